@@ -1,0 +1,52 @@
+import { type Link, linkOf } from './codec/cell'
+import { isPlainObject } from './plain'
+
+// Every argument of the public API is checked here, once, at the border.
+
+/** The link of an argument that must be a Python object (or its wrapper, or one of its methods). */
+export function checkObject(value: unknown, method: string): Link {
+  const link = linkOf(value)
+  if (link === undefined) throw new TypeError(`${method} takes a live Python object, not ${describe(value)}.`)
+  return link
+}
+
+/** An argument that must be a string, like a name or code. */
+export function checkText(value: unknown, method: string, what: string): asserts value is string {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${method} takes ${what} as a string, not ${describe(value)}.`)
+  }
+}
+
+/** Positional arguments in an array. */
+export function checkArguments(value: unknown, method: string): asserts value is readonly unknown[] {
+  if (!Array.isArray(value)) {
+    throw new TypeError(`${method} takes the arguments as an array, not ${describe(value)}.`)
+  }
+}
+
+/** Keyword arguments in a plain object. */
+export function checkKeywords(value: unknown, method: string): asserts value is Record<string, unknown> {
+  if (!isDict(value)) {
+    throw new TypeError(`${method} takes the keyword arguments as a plain object, not ${describe(value)}.`)
+  }
+}
+
+/** The globals of `exec` and `eval`: a live dict, a plain object or a Map. */
+export function checkGlobals(value: unknown, method: string): void {
+  const isGiven = value !== undefined && value !== null
+  if (isGiven && linkOf(value) === undefined && !isDict(value) && !(value instanceof Map)) {
+    throw new TypeError(
+      `${method} takes the globals as a Python dict or a plain object, not ${describe(value)}.`,
+    )
+  }
+}
+
+function isDict(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && linkOf(value) === undefined && isPlainObject(value)
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

@@ -1,0 +1,97 @@
+import type { Core, Dispatcher, Encoded } from '../../types/native'
+import { Decoder, type LiveObjects } from './decode'
+import { Encoder } from './encode'
+import type { Message } from './message'
+import { References } from './refs'
+
+/** The native core of this thread. */
+export let core: Core
+
+/** The JavaScript values that Python holds. */
+export const references = new References()
+
+/**
+ * One encoder per level of nesting: user code that runs while an encoder works (or while Python reads its message) can
+ * start another message. The place in the list is the number of the input slot.
+ */
+const encoders: Encoder[] = []
+let busy = 0
+const NO_BLOBS: Uint8Array[] = []
+let decoder: Decoder
+
+/** Connects this thread to the native core. */
+export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher): void {
+  core = native
+  encoders.length = 0
+  busy = 0
+  decoder = new Decoder(native, references, objects)
+  native.setup(dispatch, (id, count) => references.release(id, count))
+}
+
+/** Another copy of this library has taken the thread over: each use of this one is an error from now on. */
+export function disconnect(): null {
+  const refuse = (): never => {
+    throw new Error(
+      'Another copy of python-ts was loaded in this thread, and this one is disconnected from Python: load it once.',
+    )
+  }
+  core = new Proxy(core, { get: () => refuse })
+  decoder = new Proxy(decoder, { get: () => refuse })
+  return null
+}
+
+/** Reads the message in the output buffers. Throws what it says was thrown. */
+export function decode(): unknown {
+  return decoder.value()
+}
+
+/** Reads the ARGS message in the output buffers. */
+export function decodeArguments(): unknown[] {
+  return decoder.arguments()
+}
+
+/** Runs an operation (see `Op`) in an interpreter. Throws what it raises. */
+export function run(op: number, interpreter: number, ...args: readonly unknown[]): unknown {
+  const slot = busy++
+  const encoder = encoderOf(slot, interpreter)
+  try {
+    encoder.arguments(args)
+    const result = core.run(op, interpreter, ...ready(encoder.message, slot))
+    return result === undefined ? decoder.value() : result
+  } finally {
+    encoder.clear()
+    busy = slot
+  }
+}
+
+/** Writes an answer for an interpreter into a free slot. The core copies it before anything else runs. */
+export function answer(interpreter: number, write: (encoder: Encoder) => void): Encoded {
+  const slot = busy++
+  const encoder = encoderOf(slot, interpreter)
+  try {
+    write(encoder)
+    return ready(encoder.message, slot)
+  } finally {
+    encoder.clear()
+    busy = slot
+  }
+}
+
+function encoderOf(slot: number, interpreter: number): Encoder {
+  let encoder = encoders[slot]
+  if (encoder === undefined) {
+    encoder = new Encoder(references)
+    encoders[slot] = encoder
+  }
+  encoder.interpreter = interpreter
+  return encoder
+}
+
+/** Shows the core the buffers of a message, where it does not know them yet. */
+function ready(message: Message, slot: number): Encoded {
+  if (message.replaced) {
+    core.input(slot, message.words.buffer as ArrayBuffer, message.doubles.buffer as ArrayBuffer)
+    message.replaced = false
+  }
+  return [slot, message.wordCount, message.doubleCount, message.text, message.blobs ?? NO_BLOBS]
+}

@@ -1,0 +1,50 @@
+import { types } from 'node:util'
+import { Format } from './tags'
+
+const FORMATS: Readonly<Record<string, number>> = {
+  Int8Array: Format.INT8,
+  Uint8Array: Format.UINT8,
+  Uint8ClampedArray: Format.UINT8,
+  Int16Array: Format.INT16,
+  Uint16Array: Format.UINT16,
+  Int32Array: Format.INT32,
+  Uint32Array: Format.UINT32,
+  BigInt64Array: Format.INT64,
+  BigUint64Array: Format.UINT64,
+  Float16Array: Format.FLOAT16,
+  Float32Array: Format.FLOAT32,
+  Float64Array: Format.FLOAT64,
+}
+
+/** %TypedArray%.prototype[@@toStringTag]: the name of the class, of any realm, whatever the subclass. */
+const classNameOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get as (this: object) => string | undefined
+
+/** The element format that Python gets for a buffer or a view. */
+export function formatOf(value: ArrayBufferView | ArrayBufferLike): number {
+  if (!ArrayBuffer.isView(value) || Buffer.isBuffer(value)) return Format.BYTES
+  const name = classNameOf.call(value)
+  return name === undefined ? Format.UINT8 : (FORMATS[name] ?? Format.UINT8)
+}
+
+/**
+ * The bytes in the window of a buffer or a view. Shared memory is copied, because it can change at any time.
+ *
+ * @throws TypeError when the buffer is detached.
+ */
+export function bytesOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  try {
+    const bytes = windowOf(value)
+    return types.isSharedArrayBuffer(bytes.buffer) ? new Uint8Array(bytes) : bytes
+  } catch {
+    throw new TypeError('A detached ArrayBuffer, or a view of one, cannot be passed to Python.')
+  }
+}
+
+function windowOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  return ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value)
+}

@@ -1,0 +1,94 @@
+import { releasedError } from '../errors'
+import { Flag } from './tags'
+
+/** Ids are integers below 2⁵³: reference index in bits 0–25, generation in bits 26–42, interpreter in bits 43–52. */
+const INTERPRETER_UNIT = 2 ** 43
+
+class ReturnsItsArgument {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is put on an existing object
+    return object
+  }
+}
+
+/**
+ * Brands an existing object with its link to Python, in a private field: the check runs no trap and no Python, cannot be
+ * forged, and shows in no list of properties.
+ */
+class Stamp extends ReturnsItsArgument {
+  readonly #link: Link
+
+  constructor(object: object, link: Link) {
+    super(object)
+    this.#link = link
+  }
+
+  static read(object: object): Link | undefined {
+    return #link in object ? object.#link : undefined
+  }
+}
+
+/** One Python object as JavaScript knows it: what its live object stands for. */
+export class Cell {
+  readonly interpreter: number
+  /** Seconds since the epoch when the reference was handed out. */
+  readonly time = Date.now() / 1000
+  /** How often the core handed this reference to JavaScript since the live object was made. */
+  handed = 1
+  released = false
+  /** The qualified type name, once it was asked for. */
+  pytype: string | undefined
+  target: WeakRef<object> | undefined
+
+  constructor(
+    readonly id: number,
+    /** `Flag` bits */
+    readonly flags: number,
+    /** The running number of references handed out. */
+    readonly index: number,
+  ) {
+    this.interpreter = Math.floor(id / INTERPRETER_UNIT)
+    stamp(this, this)
+  }
+}
+
+/** A method by name of a live object, which it keeps alive. */
+export class Method {
+  readonly flags = Flag.CALLABLE
+
+  constructor(
+    readonly owner: object,
+    readonly cell: Cell,
+    readonly name: string,
+  ) {
+    stamp(this, this)
+  }
+
+  get interpreter(): number {
+    return this.cell.interpreter
+  }
+}
+
+/** What makes a JavaScript object a Python one. */
+export type Link = Cell | Method
+
+/** Whether the Python object of `link` was released. */
+export function isReleased(link: Link): boolean {
+  return link instanceof Cell ? link.released : link.cell.released
+}
+
+/** @throws TypeError naming the type, when the Python object of `cell` was released. */
+export function checkAlive(cell: Cell): void {
+  if (cell.released) throw releasedError(cell.pytype)
+}
+
+/** Makes `object` stand for the Python object of `link`. */
+export function stamp(object: object, link: Link): void {
+  new Stamp(object, link)
+}
+
+/** The link of a live object, a wrapper or a method function; undefined for every other value. Runs no user code. */
+export function linkOf(value: unknown): Link | undefined {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isObject ? Stamp.read(value) : undefined
+}

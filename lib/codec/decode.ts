@@ -1,0 +1,296 @@
+import { foreignError, PythonError, type PythonErrorDetails, releasedError } from '../errors'
+import { Kwargs } from '../kwargs'
+import { fromWords } from './bigint'
+import type { References } from './refs'
+import { Const, Ext, MAX_DEPTH, Misuse, TAG_BITS, TAG_MASK, Tag } from './tags'
+
+/** What getattr answers for a method of the very object it was read from. */
+export const METHOD: unique symbol = Symbol('method')
+
+/** The end of an iteration, with the value of StopIteration. */
+export class Stop {
+  constructor(readonly value: unknown) {}
+}
+
+/** Where messages from Python come from: the reading half of `Core`. */
+export interface Source {
+  output(): [words: ArrayBuffer, doubles: ArrayBuffer]
+  latin(): string
+  wide(): string
+  blob(): Buffer
+}
+
+/** The live objects, as far as decoding meets them. */
+export interface LiveObjects {
+  /** The live object of a reference that was handed out. */
+  receive(id: number, flags: number): object
+  /** The type name of a reference, where it is known. */
+  typeName(id: number): string | undefined
+}
+
+/** Reads messages from Python (see tags.ts). Runs no code of the user's. */
+export class Decoder {
+  readonly #source: Source
+  readonly #references: References
+  readonly #objects: LiveObjects
+  #words = new Int32Array(1)
+  #doubles = new Float64Array(0)
+  #serial = -1
+  #word = 0
+  #double = 0
+  #latin = ''
+  #latinAt = 0
+  #wide = ''
+  #wideAt = 0
+  #shared: unknown[] = []
+
+  constructor(source: Source, references: References, objects: LiveObjects) {
+    this.#source = source
+    this.#references = references
+    this.#objects = objects
+  }
+
+  /** Reads a message of one value; CONST ABSENT is undefined. Throws what the message says was thrown. */
+  value(): unknown {
+    this.#start()
+    try {
+      return this.#value(0)
+    } finally {
+      this.#end()
+    }
+  }
+
+  /** Reads an ARGS message; keyword arguments follow the positional ones as a `Kwargs`. */
+  arguments(): unknown[] {
+    this.#start()
+    try {
+      return this.#arguments()
+    } finally {
+      this.#end()
+    }
+  }
+
+  #arguments(): unknown[] {
+    this.#word += 1
+    const positional = this.#take()
+    const keywords = this.#take()
+    const args: unknown[] = []
+    for (let i = 0; i < positional; i++) args.push(this.#value(0))
+    if (keywords > 0) args.push(new Kwargs(this.#fill({}, keywords, 0)))
+    return args
+  }
+
+  #start(): void {
+    if (this.#words[0] !== this.#serial) this.#attach()
+    this.#word = 1
+    this.#double = 0
+    this.#latinAt = this.#wideAt = 0
+  }
+
+  /** What was read belongs to the user alone, who may drop it. */
+  #end(): void {
+    this.#latin = this.#wide = ''
+    if (this.#shared.length > 0) this.#shared = []
+  }
+
+  #attach(): void {
+    const [words, doubles] = this.#source.output()
+    this.#words = new Int32Array(words)
+    this.#doubles = new Float64Array(doubles)
+    this.#serial = this.#words[0] as number
+  }
+
+  #take(): number {
+    return this.#words[this.#word++] as number
+  }
+
+  #takeDouble(): number {
+    return this.#doubles[this.#double++] as number
+  }
+
+  #value(depth: number): unknown {
+    const word = this.#take()
+    const payload = word >>> TAG_BITS
+    switch (word & TAG_MASK) {
+      case Tag.INT:
+        return word >> TAG_BITS
+      case Tag.STR:
+        return this.#latinText(payload)
+      case Tag.WIDE:
+        return this.#wideText(payload)
+      case Tag.FLOAT:
+      case Tag.INT53:
+        return this.#takeDouble()
+      case Tag.CONST:
+        return constant(payload)
+      case Tag.LIST:
+        return this.#list(payload, depth)
+      case Tag.DICT:
+        return this.#fill(this.#share({}), payload, depth)
+      case Tag.OBJECT:
+        return this.#objects.receive(this.#takeId(), payload)
+      default:
+        return this.#rare(word & TAG_MASK, payload, depth)
+    }
+  }
+
+  #rare(tag: number, payload: number, depth: number): unknown {
+    switch (tag) {
+      case Tag.BIGINT:
+        return this.#bigint(payload)
+      case Tag.MAP:
+        return this.#map(payload, depth)
+      case Tag.SET:
+        return this.#set(payload, depth)
+      case Tag.BACK:
+        return this.#shared[payload]
+      case Tag.DATE:
+        return this.#share(new Date(this.#takeDouble()))
+      case Tag.BYTES:
+        return this.#share(this.#source.blob())
+      default:
+        return this.#extension(payload, depth)
+    }
+  }
+
+  #extension(ext: number, depth: number): unknown {
+    switch (ext) {
+      case Ext.JSREF:
+        return this.#reference()
+      case Ext.METHOD:
+        return METHOD
+      case Ext.STOP:
+        return new Stop(this.#value(depth))
+      default:
+        throw this.#failure(ext)
+    }
+  }
+
+  #reference(): unknown {
+    const entry = this.#references.entry(this.#take())
+    this.#word += 1
+    return entry.value
+  }
+
+  /** What is to be thrown. */
+  #failure(ext: number): unknown {
+    switch (ext) {
+      case Ext.RAISED:
+        return new PythonError(this.#exception())
+      case Ext.THROWN:
+        return this.#value(0)
+      case Ext.RELEASED:
+        return releasedError(this.#objects.typeName(this.#takeId()))
+      case Ext.FOREIGN:
+        return foreignError(this.#objects.typeName(this.#takeId()))
+      default:
+        return this.#misuse()
+    }
+  }
+
+  #exception(): PythonErrorDetails {
+    const value = this.#value(0)
+    const pytype = this.#value(0) as string
+    const message = this.#value(0) as string
+    const traceback = this.#value(0) as string
+    const details = { value, pytype, message, traceback }
+    const cause = this.#take()
+    const hasCause = (cause & TAG_MASK) === Tag.EXT
+    return hasCause ? { ...details, cause: this.#failure(cause >>> TAG_BITS) } : details
+  }
+
+  #misuse(): Error {
+    const kind = this.#take()
+    const message = this.#value(0) as string
+    if (kind === Misuse.TYPE_ERROR) return new TypeError(message)
+    return kind === Misuse.RANGE_ERROR ? new RangeError(message) : new Error(message)
+  }
+
+  #takeId(): number {
+    const low = this.#take() >>> 0
+    return this.#take() * 2 ** 32 + low
+  }
+
+  #bigint(payload: number): bigint {
+    const count = payload >>> 1
+    const magnitude = fromWords(this.#words, this.#word, count)
+    this.#word += count
+    return (payload & 1) === 1 ? -magnitude : magnitude
+  }
+
+  #latinText(length: number): string {
+    if (this.#latinAt + length > this.#latin.length) {
+      this.#latin = this.#source.latin()
+      this.#latinAt = 0
+    }
+    const start = this.#latinAt
+    this.#latinAt = start + length
+    return this.#latin.substring(start, start + length)
+  }
+
+  #wideText(length: number): string {
+    if (this.#wideAt + length > this.#wide.length) {
+      this.#wide = this.#source.wide()
+      this.#wideAt = 0
+    }
+    const start = this.#wideAt
+    this.#wideAt = start + length
+    return this.#wide.substring(start, start + length)
+  }
+
+  #list(length: number, depth: number): unknown[] {
+    checkDepth(depth)
+    const list = this.#share([] as unknown[])
+    for (let i = 0; i < length; i++) list.push(this.#value(depth + 1))
+    return list
+  }
+
+  #fill(dict: Record<string, unknown>, length: number, depth: number): Record<string, unknown> {
+    checkDepth(depth)
+    for (let i = 0; i < length; i++) {
+      const key = this.#value(depth + 1) as string
+      const value = this.#value(depth + 1)
+      // What Object.prototype has (`__proto__`, or a setter that someone put there) must not get in the way.
+      if (key in dict) defineData(dict, key, value)
+      else dict[key] = value
+    }
+    return dict
+  }
+
+  #map(length: number, depth: number): Map<unknown, unknown> {
+    checkDepth(depth)
+    const map = this.#share(new Map<unknown, unknown>())
+    for (let i = 0; i < length; i++) {
+      const key = this.#value(depth + 1)
+      map.set(key, this.#value(depth + 1))
+    }
+    return map
+  }
+
+  #set(length: number, depth: number): Set<unknown> {
+    checkDepth(depth)
+    const set = this.#share(new Set<unknown>())
+    for (let i = 0; i < length; i++) set.add(this.#value(depth + 1))
+    return set
+  }
+
+  #share<T>(value: T): T {
+    this.#shared.push(value)
+    return value
+  }
+}
+
+function constant(which: number): null | boolean | undefined {
+  if (which === Const.NONE) return null
+  return which === Const.ABSENT ? undefined : which === Const.TRUE
+}
+
+function checkDepth(depth: number): void {
+  if (depth >= MAX_DEPTH) {
+    throw new RangeError(`Values nested deeper than ${MAX_DEPTH} levels cannot come from Python.`)
+  }
+}
+
+function defineData(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+}

@@ -1,0 +1,295 @@
+import { types } from 'node:util'
+import { PythonError } from '../errors'
+import { Kwargs, misplacedKwargs } from '../kwargs'
+import { isPlainObject } from '../plain'
+import { toWords } from './bigint'
+import { bytesOf, formatOf } from './bytes'
+import { Cell, checkAlive, isReleased, type Link, linkOf, type Method } from './cell'
+import { Message } from './message'
+import { kindOf, type References } from './refs'
+import { Const, Ext, JsKind, MAX_DEPTH, TAG_BITS, Tag } from './tags'
+
+/** Lengths travel in 28 bits. */
+const MAX_LENGTH = 2 ** 28 - 1
+/** Milliseconds at the start of year 1 and of year 10000: the years of Python's datetime. */
+const FIRST_MOMENT = -62135596800000
+const END_OF_TIME = 253402300800000
+
+/**
+ * Writes JavaScript values as a message for Python (see tags.ts). Getters and proxies of the user's run while it works, so
+ * each encoder serves one message at a time; after an exception it holds nothing and can be used again.
+ */
+export class Encoder {
+  /** The interpreter that the message is for. */
+  interpreter = 0
+  readonly message = new Message()
+  readonly #references: References
+  #shared: Map<object, number> | undefined
+  #sent: number[] | undefined
+
+  constructor(references: References) {
+    this.#references = references
+  }
+
+  /** An ARGS message of positional values. */
+  arguments(values: readonly unknown[]): void {
+    this.#write(() => {
+      this.message.tag(Tag.EXT, Ext.ARGS)
+      this.message.word(values.length)
+      this.message.word(0)
+      for (let i = 0; i < values.length; i++) this.#value(values[i], 0)
+    })
+  }
+
+  /** A message of one value. */
+  value(value: unknown): void {
+    this.#write(() => this.#value(value, 0))
+  }
+
+  /** A message of a method of `receiver`, by reference. */
+  method(func: object, receiver: object): void {
+    this.#write(() => this.#reference(func, JsKind.FUNCTION, receiver))
+  }
+
+  /** A message of an iterator, by reference. */
+  iterator(iterator: object): void {
+    this.#write(() => this.#reference(iterator, JsKind.ITERATOR))
+  }
+
+  /** A THROWN message. Objects go by reference, so that the same one comes back; primitives by value. */
+  thrown(reason: unknown): void {
+    this.#write(() => {
+      this.message.tag(Tag.EXT, Ext.THROWN)
+      this.#thrown(reason)
+    })
+  }
+
+  /** A STOP message: the end of an iteration. */
+  stop(value: unknown): void {
+    this.#write(() => {
+      this.message.tag(Tag.EXT, Ext.STOP)
+      this.#value(value, 0)
+    })
+  }
+
+  /** The message for what is not there. */
+  absent(): void {
+    this.#write(() => this.message.tag(Tag.CONST, Const.ABSENT))
+  }
+
+  /** Forgets the message, once it was read. */
+  clear(): void {
+    this.message.clear()
+    this.#shared = undefined
+    this.#sent = undefined
+  }
+
+  #write(write: () => void): void {
+    try {
+      write()
+      this.message.checkBlobs()
+    } catch (error) {
+      for (const id of this.#sent ?? []) this.#references.release(id, 1)
+      this.clear()
+      throw error
+    }
+  }
+
+  #value(value: unknown, depth: number): void {
+    if (typeof value === 'number') this.#number(value)
+    else if (typeof value === 'string') this.#string(value)
+    else if (typeof value === 'boolean') this.message.tag(Tag.CONST, value ? Const.TRUE : Const.FALSE)
+    else if (value === undefined || value === null) this.message.tag(Tag.CONST, Const.NONE)
+    else if (typeof value === 'object') this.#object(value, depth)
+    else if (typeof value === 'function') this.#function(value)
+    else if (typeof value === 'bigint') this.#bigint(value)
+    else throw new TypeError('A Symbol cannot be passed to Python.')
+  }
+
+  #number(value: number): void {
+    const int = value | 0
+    if (int === value && (int << TAG_BITS) >> TAG_BITS === int && !Object.is(value, -0)) {
+      this.message.tag(Tag.INT, int)
+    } else {
+      const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0)
+      this.message.tag(isInteger ? Tag.INT53 : Tag.FLOAT, 0)
+      this.message.double(value)
+    }
+  }
+
+  #bigint(value: bigint): void {
+    const words = toWords(value < 0n ? -value : value)
+    this.message.tag(Tag.BIGINT, (words.length << 1) | (value < 0n ? 1 : 0))
+    for (const word of words) this.message.word(word)
+  }
+
+  #string(value: string): void {
+    this.#header(Tag.STR, value.length)
+    this.message.string(value)
+  }
+
+  // biome-ignore lint/complexity/noBannedTypes: any function at all
+  #function(value: Function): void {
+    const link = linkOf(value)
+    if (link === undefined) this.#reference(value)
+    else this.#link(link)
+  }
+
+  #object(value: object, depth: number): void {
+    const link = linkOf(value)
+    const index = link === undefined ? this.#shared?.get(value) : undefined
+    if (link !== undefined) this.#link(link)
+    else if (index !== undefined) this.message.tag(Tag.BACK, index)
+    else if (Array.isArray(value)) this.#list(value, depth)
+    else if (isPlainObject(value)) this.#dict(value, depth)
+    else this.#instance(value, depth)
+  }
+
+  /** Told apart by brand, not by prototype: subclasses and other realms count. */
+  #instance(value: object, depth: number): void {
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) this.#bytes(value)
+    else if (types.isMap(value)) this.#map(value as Map<unknown, unknown>, depth)
+    else if (types.isSet(value)) this.#set(value as Set<unknown>, depth)
+    else if (types.isDate(value)) this.#date(value)
+    else if (types.isBoxedPrimitive(value)) this.#value(unbox(value), depth)
+    else if (value instanceof PythonError) this.#exception(value)
+    else if (value instanceof Kwargs) throw misplacedKwargs()
+    else this.#reference(value)
+  }
+
+  #link(link: Link): void {
+    if (link instanceof Cell) this.#cell(link)
+    else this.#method(link)
+  }
+
+  #method(method: Method): void {
+    checkAlive(method.cell)
+    this.message.tag(Tag.EXT, Ext.METHOD)
+    this.message.id(method.cell.id)
+    this.#string(method.name)
+  }
+
+  #cell(cell: Cell): void {
+    checkAlive(cell)
+    this.message.tag(Tag.OBJECT, cell.flags)
+    this.message.id(cell.id)
+  }
+
+  /** The original exception; the error itself where that was released, or belongs to another context. */
+  #exception(error: PythonError): void {
+    const link = linkOf(error.value)
+    if (link instanceof Cell && !link.released && link.interpreter === this.interpreter) this.#cell(link)
+    else this.#reference(error)
+  }
+
+  #thrown(reason: unknown): void {
+    const link = linkOf(reason)
+    if (reason instanceof PythonError) this.#exception(reason)
+    else if (link !== undefined && !isReleased(link)) this.#link(link)
+    else if (isPrimitive(reason)) this.#value(reason, 0)
+    else this.#reference(reason, kindOfThrown(reason))
+  }
+
+  #reference(value: unknown, kind: number = kindOf(value), receiver?: object): void {
+    const id = this.#references.send(value, receiver)
+    if (this.#sent === undefined) this.#sent = [id]
+    else this.#sent.push(id)
+    if (kind === JsKind.PROMISE) leaveToPython(value as Promise<unknown>)
+    this.message.tag(Tag.EXT, Ext.JSREF)
+    this.message.word(id)
+    this.message.word(kind)
+  }
+
+  #list(list: readonly unknown[], depth: number): void {
+    const length = list.length
+    this.#container(Tag.LIST, length, list, depth)
+    for (let i = 0; i < length; i++) this.#value(list[i], depth + 1)
+  }
+
+  #dict(dict: Record<string, unknown>, depth: number): void {
+    const keys = Object.keys(dict)
+    this.#container(Tag.DICT, keys.length, dict, depth)
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string
+      this.#string(key)
+      this.#value(dict[key], depth + 1)
+    }
+  }
+
+  #map(map: Map<unknown, unknown>, depth: number): void {
+    const pairs: unknown[] = []
+    Map.prototype.forEach.call(map, (value, key) => pairs.push(key, value))
+    this.#container(Tag.MAP, pairs.length / 2, map, depth)
+    for (const item of pairs) this.#value(item, depth + 1)
+  }
+
+  #set(set: Set<unknown>, depth: number): void {
+    const items: unknown[] = []
+    Set.prototype.forEach.call(set, (item) => items.push(item))
+    this.#container(Tag.SET, items.length, set, depth)
+    for (const item of items) this.#value(item, depth + 1)
+  }
+
+  #date(date: Date): void {
+    const moment = Date.prototype.getTime.call(date)
+    if (Number.isNaN(moment)) throw new RangeError('An invalid Date cannot be passed to Python.')
+    if (moment < FIRST_MOMENT || moment >= END_OF_TIME) {
+      throw new RangeError('A Date outside the years 1 to 9999 cannot be passed to Python.')
+    }
+    this.#share(date)
+    this.message.tag(Tag.DATE, 0)
+    this.message.double(moment)
+  }
+
+  #bytes(value: ArrayBufferView | ArrayBufferLike): void {
+    const bytes = bytesOf(value)
+    this.#share(value)
+    this.message.tag(Tag.BYTES, formatOf(value))
+    this.message.blob(bytes)
+  }
+
+  #container(tag: number, length: number, value: object, depth: number): void {
+    if (depth >= MAX_DEPTH) {
+      throw new RangeError(`Values nested deeper than ${MAX_DEPTH} levels cannot be passed to Python.`)
+    }
+    this.#header(tag, length)
+    this.#share(value)
+  }
+
+  #header(tag: number, length: number): void {
+    if (length > MAX_LENGTH)
+      throw new RangeError(`A value longer than ${MAX_LENGTH} cannot be passed to Python.`)
+    this.message.tag(tag, length)
+  }
+
+  #share(value: object): void {
+    this.#shared ??= new Map()
+    this.#shared.set(value, this.#shared.size)
+  }
+}
+
+/** Python may await the promise after it was rejected; until then Node would take the rejection for unhandled. */
+function leaveToPython(promise: Promise<unknown>): void {
+  Promise.prototype.then.call(promise, undefined, () => undefined)
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || !['object', 'function', 'symbol'].includes(typeof value)
+}
+
+/** A throw must arrive, whatever the proxies of the thrown object do. */
+function kindOfThrown(reason: unknown): number {
+  try {
+    return kindOf(reason)
+  } catch {
+    return JsKind.OBJECT
+  }
+}
+
+function unbox(value: object): unknown {
+  if (types.isNumberObject(value)) return Number.prototype.valueOf.call(value)
+  if (types.isStringObject(value)) return String.prototype.valueOf.call(value)
+  if (types.isBooleanObject(value)) return Boolean.prototype.valueOf.call(value)
+  if (types.isBigIntObject(value)) return BigInt.prototype.valueOf.call(value)
+  return Symbol.prototype.valueOf.call(value)
+}

@@ -1,0 +1,90 @@
+import { types } from 'node:util'
+import { JsKind } from './tags'
+
+/** A JavaScript value that Python holds. */
+export interface Entry {
+  readonly id: number
+  readonly value: unknown
+  /** `this` when Python calls a method that it read from an object. */
+  readonly receiver: unknown
+  /** How many sendings of the id Python has not given back. */
+  count: number
+}
+
+/** The JavaScript values held for Python. The same value has the same id while Python holds it. */
+export class References {
+  readonly #byId = new Map<number, Entry>()
+  readonly #plain = new Map<unknown, Entry>()
+  readonly #methods = new WeakMap<object, Map<unknown, Entry>>()
+  readonly #free: number[] = []
+  #next = 1
+
+  /** How many values are held. */
+  get size(): number {
+    return this.#byId.size
+  }
+
+  /** Counts one sending of `value` (as a method of `receiver`, if given) and returns its id. */
+  send(value: unknown, receiver?: object): number {
+    const table = receiver === undefined ? this.#plain : this.#methodsOf(receiver)
+    const entry = table.get(value) ?? this.#add(table, value, receiver)
+    entry.count += 1
+    return entry.id
+  }
+
+  /** The entry of an id that Python sent. */
+  entry(id: number): Entry {
+    const entry = this.#byId.get(id)
+    if (entry === undefined) throw new Error(`JavaScript reference ${id} is not held for Python.`)
+    return entry
+  }
+
+  /** Takes back `count` sendings of an id; the last one drops the value. */
+  release(id: number, count: number): void {
+    const entry = this.#byId.get(id)
+    if (entry === undefined) return
+    entry.count -= count
+    if (entry.count <= 0) this.#drop(entry)
+  }
+
+  #add(table: Map<unknown, Entry>, value: unknown, receiver: object | undefined): Entry {
+    const entry: Entry = { id: this.#free.pop() ?? this.#next++, value, receiver, count: 0 }
+    table.set(value, entry)
+    this.#byId.set(entry.id, entry)
+    return entry
+  }
+
+  #drop(entry: Entry): void {
+    const table = entry.receiver === undefined ? this.#plain : this.#methodsOf(entry.receiver as object)
+    table.delete(entry.value)
+    this.#byId.delete(entry.id)
+    this.#free.push(entry.id)
+  }
+
+  #methodsOf(receiver: object): Map<unknown, Entry> {
+    const known = this.#methods.get(receiver)
+    if (known !== undefined) return known
+    const fresh = new Map<unknown, Entry>()
+    this.#methods.set(receiver, fresh)
+    return fresh
+  }
+}
+
+/** What Python may do with a JavaScript value that it holds by reference. */
+export function kindOf(value: unknown): number {
+  if (typeof value === 'function') return JsKind.FUNCTION
+  if (typeof value !== 'object' || value === null) return JsKind.OBJECT
+  if (types.isPromise(value)) return JsKind.PROMISE
+  if (isError(value)) return JsKind.ERROR
+  return isIterable(value) ? JsKind.ITERABLE : JsKind.OBJECT
+}
+
+/** Whether `value` is an Error of any realm. */
+export function isError(value: object): boolean {
+  return types.isNativeError(value) || value instanceof Error
+}
+
+/** Whether `value` has an iterator. May run a getter of the user's. */
+export function isIterable(value: object): value is Iterable<unknown> {
+  return typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+}

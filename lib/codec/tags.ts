@@ -1,0 +1,197 @@
+/**
+ * The flat encoding: how values cross between JavaScript and Python.
+ *
+ * A message is a stream of 32-bit words, a stream of doubles, text, and blobs (byte sequences). Every value starts with a
+ * tag word: the tag in its low four bits, a 28-bit payload above. `native/core/src/convert/tags.rs` holds the same
+ * numbers; a test compares the two files.
+ *
+ * Text travels apart from the words: JavaScript → Python as one string (UTF-16 units, cut by the lengths in the words);
+ * Python → JavaScript as two series of chunks, Latin-1 (`STR`) and UTF-16 (`WIDE`), each string within one chunk.
+ *
+ * LIST, DICT, MAP, SET, DATE and BYTES are shareable: each takes the next index, in order of first appearance
+ * (a container before its children), and BACK refers to it. This is the identity cache of a conversion.
+ *
+ * | tag    | payload             | followed by                                   | Python → JavaScript | JavaScript → Python |
+ * |--------|---------------------|-----------------------------------------------|---------------------|---------------------|
+ * | INT    | signed 28-bit value |                                               | number              | int                 |
+ * | CONST  | a `Const`           |                                               | null, true, false   | None, True, False   |
+ * | FLOAT  |                     | one double                                    | number              | float               |
+ * | INT53  |                     | one double, integral, at most 2⁵³ − 1 in size  | number              | int                 |
+ * | BIGINT | sign + (words << 1) | that many words of magnitude, lowest first    | bigint              | int                 |
+ * | STR    | length              | text (Latin-1 from Python, UTF-16 to Python)  | string              | str                 |
+ * | WIDE   | length              | UTF-16 text (from Python only)                | string              |                     |
+ * | LIST   | length              | values                                        | Array               | list                |
+ * | DICT   | length              | pairs: STR or WIDE, value                     | Object              | dict                |
+ * | MAP    | length              | pairs: value, value                           | Map                 | dict                |
+ * | SET    | length              | values                                        | Set                 | set                 |
+ * | BACK   | index               |                                               | the same value      | the same object     |
+ * | OBJECT | `Flag` bits         | two words: the reference id, low and high     | live object         | the object itself   |
+ * | DATE   |                     | one double: milliseconds since the epoch      | Date                | aware datetime      |
+ * | BYTES  | a `Format`          | the next blob                                 | Buffer              | bytes or memoryview |
+ * | EXT    | an `Ext`            | see `Ext`                                     |                     |                     |
+ */
+export const TAG_BITS = 4
+export const TAG_MASK = 15
+
+export const Tag = {
+  INT: 0,
+  CONST: 1,
+  FLOAT: 2,
+  INT53: 3,
+  BIGINT: 4,
+  STR: 5,
+  WIDE: 6,
+  LIST: 7,
+  DICT: 8,
+  MAP: 9,
+  SET: 10,
+  BACK: 11,
+  OBJECT: 12,
+  DATE: 13,
+  BYTES: 14,
+  EXT: 15,
+} as const
+
+export const Const = { NONE: 0, TRUE: 1, FALSE: 2, ABSENT: 3 } as const
+
+/** What a Python object can do, read from its type when it is handed out. */
+export const Flag = {
+  CALLABLE: 1,
+  CLASS: 2,
+  ITERABLE: 4,
+  ITERATOR: 8,
+  ASYNC_ITERABLE: 16,
+  AWAITABLE: 32,
+  MODULE: 64,
+} as const
+
+/** The element format of a BYTES value sent to Python: `bytes`, or a memoryview of that struct format. */
+export const Format = {
+  BYTES: 0,
+  INT8: 1,
+  UINT8: 2,
+  INT16: 3,
+  UINT16: 4,
+  INT32: 5,
+  UINT32: 6,
+  INT64: 7,
+  UINT64: 8,
+  FLOAT16: 9,
+  FLOAT32: 10,
+  FLOAT64: 11,
+} as const
+
+export const Ext = {
+  /** A JavaScript value by reference. Words: its id, its `JsKind`. */
+  JSREF: 0,
+  /** Arguments. Words: positional count, keyword count; then the values; then pairs: STR or WIDE, value. */
+  ARGS: 1,
+  /** A Python exception (as a result). OBJECT (the exception), STR its qualified type, STR its message, STR its traceback text; then its cause: a RAISED, a THROWN or CONST NONE. */
+  RAISED: 2,
+  /** A JavaScript value that was thrown. Then the value. */
+  THROWN: 3,
+  /** A reference that was released before this use (as a result). Words: the id, low and high. */
+  RELEASED: 4,
+  /** Misuse, to be thrown (as a result). Word: a `Misuse`; then STR the message. */
+  MISUSE: 5,
+  /** A reference of another interpreter was used (as a result). Words: the id, low and high. */
+  FOREIGN: 6,
+  /** The end of an iteration. Then the value of StopIteration. */
+  STOP: 7,
+  /** A method by name. From Python, as the result of getattr: the attribute is bound to the very object it was read from (nothing follows). To Python: words: the object's id, low and high; then STR the name. */
+  METHOD: 8,
+} as const
+
+/** What a JSREF is. ITERATOR is only the answer of `Dispatch.ITER`. */
+export const JsKind = { OBJECT: 0, FUNCTION: 1, PROMISE: 2, ERROR: 3, ITERABLE: 4, ITERATOR: 5 } as const
+
+export const Misuse = { ERROR: 0, RANGE_ERROR: 1, TYPE_ERROR: 2 } as const
+
+/** How deep containers may nest, in both directions; deeper is a RangeError. */
+export const MAX_DEPTH = 1200
+
+/** Operations of `Core.run`; the arguments are the positional values of one ARGS message. */
+export const Op = {
+  /** (callable, args: list, kwargs: dict of str keys) → the result. Live objects inside stay themselves. */
+  CALL: 0,
+  /** (object, name, args: list, kwargs: dict) → the result of the method. */
+  CALL_METHOD: 1,
+  /** The whole ARGS message after its first value is passed to that callable: (callable, ...args, **kwargs). */
+  APPLY: 2,
+  /** (object, name) → the attribute, CONST ABSENT, or METHOD. */
+  GETATTR: 3,
+  /** (object, name, value) → None */
+  SETATTR: 4,
+  /** (object, name) → None; AttributeError when absent. */
+  DELATTR: 5,
+  /** (object, name) → bool; only AttributeError means false. */
+  HASATTR: 6,
+  /** (object, name) → bool; looks at the type and the instance dictionary, runs no Python code of the object's. */
+  STATIC_HAS: 7,
+  /** (object) → list of str */
+  DIR: 8,
+  /** (object) → str(object) */
+  STR: 9,
+  /** (object) → repr(object) */
+  REPR: 10,
+  /** (object) → float(object) */
+  FLOAT: 11,
+  /** (object) → the qualified name of its type, 'builtins.' left out */
+  PYTYPE: 12,
+  /** (object) → its value: subclasses of the by-value types convert like their base; ABSENT if it has none */
+  VALUE: 13,
+  /** (object) → a live iterator */
+  ITER: 14,
+  /** (iterator) → the next value, or STOP */
+  NEXT: 15,
+  /** (object, class) → isinstance */
+  ISINSTANCE: 16,
+  /** (name) → the module, as importlib.import_module gives it (the submodule, not its top package) */
+  IMPORT: 17,
+  /** (module or name) → True */
+  RELOAD: 18,
+  /** (code, globals or None) → None; globals is a live dict, a dict by value, or None for __main__ */
+  EXEC: 19,
+  /** (code, globals or None) → the value */
+  EVAL: 20,
+  /** (absolute folder) → bool: whether it was added to the front of sys.path */
+  ADD_SYSPATH: 21,
+  /** (object) → the object, by reference even where it would convert by value */
+  REF: 22,
+  /** (iterator) → None; closes a generator, leaves any other iterator alone */
+  CLOSE: 23,
+} as const
+
+/** Operations of the dispatcher that Python calls; the arguments follow as an ARGS message. */
+export const Dispatch = {
+  /** ref(...args, kwargs) */
+  CALL: 0,
+  /** ref[name] for a string name; ABSENT when `name in ref` is false */
+  GET: 1,
+  /** ref[name] = value */
+  SET: 2,
+  /** delete ref[name] */
+  DELETE: 3,
+  /** String(ref), never throws */
+  REPR: 4,
+  /** ref[Symbol.iterator]() → the iterator by reference (JSREF) */
+  ITER: 5,
+  /** iterator.next() → the value, or STOP with the return value */
+  NEXT: 6,
+  /** own and inherited property names, as a list (for dir()) */
+  DIR: 7,
+  /** (settle): settle(true, value) or settle(false, reason) is called when the promise settles */
+  THEN: 8,
+  /** new ref(...args) */
+  NEW: 9,
+  /** ref[key] for an item: an index or key; a Map's get; ABSENT when there is none */
+  GET_ITEM: 10,
+  SET_ITEM: 11,
+  DELETE_ITEM: 12,
+  /** length or size → int, or ABSENT */
+  LENGTH: 13,
+  /** key in ref: a Set's or Map's has, an iterable's contents, an object's keys */
+  CONTAINS: 14,
+  /** Another copy of this library was loaded in the thread, and is the one that Python talks to from now on. Nothing follows. */
+  DISCONNECT: 15,
+} as const

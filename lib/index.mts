@@ -1,0 +1,5 @@
+/** The ES module face of the package: the same classes and functions as `require('python-ts')` gives. */
+
+// All of it, by `*`: that lets users add to PythonModules.
+export type * from './index.js'
+export { clib, Kwargs, kwargs, Python, PythonError } from './index.js'

@@ -1,0 +1,10 @@
+// All of it, by `*`: that lets users add to PythonModules.
+export type * from '../types/modules'
+export type * from '../types/objects'
+export { clib } from './clib'
+export { PythonError } from './errors'
+export { Kwargs, kwargs } from './kwargs'
+export type { PyWrapper } from './object/wrapper'
+export { Python } from './python'
+export type { PythonOptions } from './python/options'
+export type { PyContext, PyThreadState } from './runtime/contexts'

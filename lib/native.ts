@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Core, Loader } from '../types/native'
+
+/** Where the addons of this machine are: `<package>/prebuilds/<platform>-<arch>`. */
+const machine = `${process.platform}-${process.arch}`
+const folder = join(__dirname, '..', 'prebuilds', machine)
+
+/** Opens libpython and then the core, which needs its symbols. Throws an Error that names both when another was opened before. */
+export function loadCore(library: string): Core {
+  loadLoader().open(library)
+  return addon('core') as Core
+}
+
+/** The libpython that this process has opened, or null. */
+export function openedLibrary(): string | null {
+  return loadLoader().opened()
+}
+
+function loadLoader(): Loader {
+  return addon('loader') as Loader
+}
+
+function addon(name: 'loader' | 'core'): unknown {
+  const path = join(folder, `${name}.node`)
+  if (!existsSync(path)) throw missing(path)
+  return require(path)
+}
+
+function missing(path: string): Error {
+  return new Error(
+    `python-ts has no native addon for ${machine}: ${path} does not exist. ` +
+      'Install the package again, or run "npm run build" in its folder to build it for this platform.',
+  )
+}

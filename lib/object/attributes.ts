@@ -1,0 +1,99 @@
+import { core, decode, run } from '../codec/bridge'
+import { Cell, checkAlive, type Link, linkOf, Method, stamp } from '../codec/cell'
+import { METHOD } from '../codec/decode'
+import { Op } from '../codec/tags'
+import { methodOf } from './callable'
+import { dress } from './live'
+import { internName } from './names'
+import { prototypeOf } from './prototype'
+
+/** The method functions of an object, by name: the same one at every read, also after `refresh`. */
+const methods = new WeakMap<object, Map<string, object>>()
+
+/** Python's attribute of that name, or undefined. A method is cached on the live object, so that the next read meets no proxy. */
+export function getAttribute(link: Link, name: string): unknown {
+  return link instanceof Cell ? getFromObject(link, name) : getFromMethod(link, name)
+}
+
+/** Sets an attribute in Python. */
+export function setAttribute(link: Link, name: string, value: unknown): void {
+  uncache(link, name)
+  run(Op.SETATTR, link.interpreter, link, name, value)
+}
+
+/** Deletes an attribute in Python. */
+export function deleteAttribute(link: Link, name: string): void {
+  uncache(link, name)
+  run(Op.DELATTR, link.interpreter, link, name)
+}
+
+/** Whether Python has an attribute of that name; only an AttributeError means no. */
+export function hasAttribute(link: Link, name: string): boolean {
+  return run(Op.HASATTR, link.interpreter, link, name) as boolean
+}
+
+/** The same, without running any Python code of the object's. */
+export function hasStatically(link: Link, name: string): boolean {
+  return run(Op.STATIC_HAS, link.interpreter, link, name) as boolean
+}
+
+/** Drops all cached methods of a live object, so that the next reads ask Python. */
+export function refreshAttributes(object: object): void {
+  for (const name of methods.get(object)?.keys() ?? []) Reflect.deleteProperty(object, name)
+}
+
+function getFromObject(cell: Cell, name: string): unknown {
+  checkAlive(cell)
+  const id = internName(name)
+  const direct = id < 0 ? run(Op.GETATTR, cell.interpreter, cell, name) : core.getattr(cell.id, id)
+  const value = direct === undefined && id >= 0 ? decode() : direct
+  return value === METHOD ? cache(cell, name) : value
+}
+
+function getFromMethod(method: Method, name: string): unknown {
+  const value = run(Op.GETATTR, method.interpreter, method, name)
+  if (value !== METHOD) return value
+  const bound = linkOf(run(Op.REF, method.interpreter, method))
+  return bound === undefined ? undefined : getAttribute(bound, name)
+}
+
+/**
+ * A method function that is the same at every read: an accessor, so that setting the name still reaches Python. `then` is
+ * never cached, because its reads are ours to answer.
+ */
+function cache(cell: Cell, name: string): unknown {
+  const owner = cell.target?.deref()
+  if (owner === undefined) return undefined
+  const method = methodFunction(cell, owner, name)
+  if (name !== 'then') defineCached(cell, owner, name, method)
+  return method
+}
+
+/** Does nothing where the user has frozen the object. */
+function defineCached(cell: Cell, owner: object, name: string, method: object): void {
+  Reflect.defineProperty(owner, name, {
+    get: () => method,
+    set: (value: unknown) => setAttribute(cell, name, value),
+    enumerable: false,
+    configurable: true,
+  })
+}
+
+function methodFunction(cell: Cell, owner: object, name: string): object {
+  const known = methods.get(owner) ?? new Map<string, object>()
+  methods.set(owner, known)
+  const func = known.get(name) ?? createMethod(new Method(owner, cell, name))
+  known.set(name, func)
+  return func
+}
+
+function createMethod(method: Method): object {
+  const func = dress(methodOf(method), prototypeOf(method))
+  stamp(func, method)
+  return func
+}
+
+function uncache(link: Link, name: string): void {
+  const owner = link instanceof Cell ? link.target?.deref() : undefined
+  if (owner !== undefined && methods.get(owner)?.has(name)) Reflect.deleteProperty(owner, name)
+}

@@ -1,0 +1,73 @@
+import { inspect } from 'node:util'
+import { run } from '../codec/bridge'
+import { Cell, checkAlive, type Link, linkOf } from '../codec/cell'
+import { Flag, Op } from '../codec/tags'
+import { lastPart, PythonError } from '../errors'
+import { PyIterator } from './iterator'
+import { ownLink, textOf } from './own'
+import { release, typeName } from './table'
+
+/** The method of a JavaScript protocol, as far as the Python object supports it. */
+export function protocol(link: Link, symbol: symbol): unknown {
+  switch (symbol) {
+    case Symbol.iterator:
+      return (link.flags & Flag.ITERABLE) !== 0 ? iterate : undefined
+    case Symbol.toPrimitive:
+      return toPrimitive
+    case Symbol.hasInstance:
+      return (link.flags & Flag.CLASS) !== 0 ? hasInstance : undefined
+    case inspect.custom:
+      return describe
+    case Symbol.dispose:
+      return link instanceof Cell ? dispose : undefined
+    default:
+      return undefined
+  }
+}
+
+const { iterate, toPrimitive, hasInstance, describe, dispose } = {
+  iterate(this: unknown): PyIterator {
+    return new PyIterator(ownLink(this, 'Symbol.iterator'))
+  },
+
+  toPrimitive(this: unknown, hint: string): unknown {
+    const link = ownLink(this, 'Symbol.toPrimitive')
+    return hint === 'number' ? run(Op.FLOAT, link.interpreter, link) : textOf(link)
+  },
+
+  hasInstance(this: unknown, value: unknown): boolean {
+    const link = ownLink(this, 'instanceof')
+    if (link instanceof Cell) checkAlive(link)
+    const isPython = linkOf(value) !== undefined || value instanceof PythonError
+    return isPython && (run(Op.ISINSTANCE, link.interpreter, value, link) as boolean)
+  },
+
+  describe(this: unknown): string {
+    const link = linkOf(this)
+    return link === undefined ? '[Python prototype]' : descriptionOf(link)
+  },
+
+  dispose(this: unknown): void {
+    const link = ownLink(this, 'Symbol.dispose')
+    if (link instanceof Cell) release(link)
+  },
+}
+
+/** `repr()` for people; never throws. */
+function descriptionOf(link: Link): string {
+  const cell = link instanceof Cell ? link : link.cell
+  if (cell.released) return `<released ${lastPart(cell.pytype ?? 'Python')} object>`
+  try {
+    return run(Op.REPR, link.interpreter, link) as string
+  } catch (error) {
+    return `<${nameOf(cell)} object (its repr raised ${error instanceof Error ? error.name : typeof error})>`
+  }
+}
+
+function nameOf(cell: Cell): string {
+  try {
+    return lastPart(typeName(cell))
+  } catch {
+    return 'Python'
+  }
+}

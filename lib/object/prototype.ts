@@ -1,0 +1,89 @@
+import { isReleased, type Link, linkOf } from '../codec/cell'
+import { getAttribute, hasAttribute, hasStatically, setAttribute } from './attributes'
+import { ownName } from './own'
+import { protocol } from './protocols'
+
+/** What the proxies stand before: nothing, so that no invariant of a target binds them. */
+const NOTHING: object = Object.create(null) as object
+
+/** JavaScript itself reads these (JSON.stringify, console.log), so their reads never run `__getattr__`. */
+const PROBED: ReadonlySet<string> = new Set(['toJSON', 'constructor'])
+
+/** The prototype of the live object (or method function) of `link`. */
+export function prototypeOf(link: Link): object {
+  return new Proxy(NOTHING, new Attributes(link))
+}
+
+/** Answers for one live object; which one, a trap like `has` could not know from its arguments. */
+class Attributes implements ProxyHandler<object> {
+  readonly #link: Link
+
+  constructor(link: Link) {
+    this.#link = link
+  }
+
+  get(_target: object, key: string | symbol): unknown {
+    if (typeof key === 'symbol') return protocol(this.#link, key)
+    if (key === 'then') return readThen(this.#link)
+    if (PROBED.has(key) && !this.#shows(key)) return ownName(this.#link, key)
+    const value = getAttribute(this.#link, key)
+    return value === undefined ? ownName(this.#link, key) : value
+  }
+
+  set(_target: object, key: string | symbol, value: unknown, receiver: object): boolean {
+    const isOwn = linkOf(receiver) === this.#link
+    if (isOwn && typeof key === 'string') setAttribute(this.#link, key, value)
+    else return define(receiver, key, value)
+    return true
+  }
+
+  has(_target: object, key: string | symbol): boolean {
+    return typeof key === 'symbol' ? protocol(this.#link, key) !== undefined : hasAttribute(this.#link, key)
+  }
+
+  ownKeys(): string[] {
+    return []
+  }
+
+  getOwnPropertyDescriptor(): undefined {
+    return undefined
+  }
+
+  defineProperty(): boolean {
+    return false
+  }
+
+  deleteProperty(): boolean {
+    return true
+  }
+
+  setPrototypeOf(): boolean {
+    return false
+  }
+
+  preventExtensions(): boolean {
+    return false
+  }
+
+  #shows(name: string): boolean {
+    return !isReleased(this.#link) && hasStatically(this.#link, name)
+  }
+}
+
+/** `then` never runs `__getattr__`, and a callable one is not shown: `await` would take the object for a promise. */
+function readThen(link: Link): unknown {
+  if (isReleased(link)) return undefined
+  if (!hasStatically(link, 'then')) return undefined
+  const value = getAttribute(link, 'then')
+  return typeof value === 'function' ? undefined : value
+}
+
+/** An ordinary property, as JavaScript makes it on an object that inherits one. */
+function define(receiver: object, key: string | symbol, value: unknown): boolean {
+  return Reflect.defineProperty(receiver, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  })
+}

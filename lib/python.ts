@@ -1,0 +1,206 @@
+import { resolve } from 'node:path'
+import type { PythonModules } from '../types/modules'
+import type { PyValue } from '../types/objects'
+import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from './check'
+import { core, run } from './codec/bridge'
+import { Cell, type Link, linkOf } from './codec/cell'
+import { Op } from './codec/tags'
+import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from './object/attributes'
+import { release, releaseAll } from './object/table'
+import { checkOptions, type PythonOptions } from './python/options'
+import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
+import { debug, setDebug } from './runtime/debug'
+import { currentRuntime, endsSoFar, isMain, start } from './runtime/start'
+
+/** Python in this process: its main context, or an isolated one. */
+export class Python {
+  /** The `runtime_path` that was given; else the library that discovery chose. */
+  readonly runtime_path: string
+  /** `{}` for the global context; else the metadata of the context of its own. */
+  readonly context: PyContext
+  readonly debug: boolean
+  readonly #interpreter: number
+  readonly #endsBefore = endsSoFar()
+  #isDeleted = false
+
+  /**
+   * Starts Python if it does not run yet.
+   *
+   * @throws TypeError for unknown options and wrong types; Error when no Python is found, or when `runtime_path` is another
+   * runtime than the one this process uses.
+   */
+  constructor(options: PythonOptions = {}) {
+    checkOptions(options)
+    if (options.debug !== undefined) setDebug(options.debug)
+    const main = start(options.runtime_path)
+    this.runtime_path = options.runtime_path ?? currentRuntime()?.library ?? ''
+    this.debug = options.debug ?? false
+    this.context = options.context === true ? createContext() : {}
+    this.#interpreter = interpreterOf(this.context) ?? main
+  }
+
+  /** Whether this context ended: by `delete()`, or with Python. */
+  get is_deleted(): boolean {
+    return this.#isDeleted || !this.#isAlive()
+  }
+
+  /** Imports a module; `'a.b'` gives the submodule. Those of PythonModules come with their types. */
+  import<Name extends keyof PythonModules>(name: Name): PythonModules[Name]
+  /** Imports a module; `'a.b'` gives the submodule. */
+  import<T = PyValue>(name: string): T
+  import(name: string): unknown {
+    checkText(name, 'import()', 'the name of a module')
+    return this.#run(Op.IMPORT, 'import', name)
+  }
+
+  /**
+   * Runs code in the `__main__` of this context, or in `globals`: a live dict is changed in place, a plain object is copied
+   * in and nothing is copied back.
+   */
+  exec(code: string, globals?: unknown): void {
+    checkText(code, 'exec()', 'the code')
+    checkGlobals(globals, 'exec()')
+    this.#run(Op.EXEC, 'exec', code, globals)
+  }
+
+  /** The value of an expression; `globals` as for `exec`. */
+  eval<T = PyValue>(code: string, globals?: unknown): T {
+    checkText(code, 'eval()', 'the expression')
+    checkGlobals(globals, 'eval()')
+    return this.#run(Op.EVAL, 'eval', code, globals) as T
+  }
+
+  /** Calls a method of a live object by name. */
+  call<T = PyValue>(
+    object: unknown,
+    method: string,
+    args: readonly unknown[] = [],
+    kwargs: Record<string, unknown> = {},
+  ): T {
+    checkObject(object, 'call()')
+    checkText(method, 'call()', 'the name of a method')
+    checkArguments(args, 'call()')
+    checkKeywords(kwargs, 'call()')
+    return this.#run(Op.CALL_METHOD, 'call', object, method, args, kwargs) as T
+  }
+
+  /** The live object of a wrapper; a live object is its own. */
+  unwrap<T = PyValue>(object: unknown): T {
+    const link = this.#link(object, 'unwrap()')
+    return (link instanceof Cell ? (link.target?.deref() ?? object) : object) as T
+  }
+
+  /** Forgets what is cached about a live object, and returns it. Attributes are live: this is for the ancestor's programs. */
+  refresh<T = PyValue>(object: unknown): T {
+    this.#link(object, 'refresh()')
+    const live = this.unwrap<object>(object)
+    debug('refresh')
+    refreshAttributes(live)
+    return live as T
+  }
+
+  /** Reloads a module, given as live object or by name. */
+  reload(module: unknown): boolean {
+    this.#check()
+    if (typeof module !== 'string') checkObject(module, 'reload()')
+    const isReloaded = this.#run(Op.RELOAD, 'reload', module) as boolean
+    if (typeof module !== 'string') this.refresh(module)
+    return isReloaded
+  }
+
+  /** Puts a folder (relative to the working directory) in front of `sys.path`, once. Returns whether it was added. */
+  add_syspath(folder: string): boolean {
+    checkText(folder, 'add_syspath()', 'a folder')
+    return this.#run(Op.ADD_SYSPATH, 'add_syspath', resolve(folder)) as boolean
+  }
+
+  /** Releases the reference to a Python object now. False if it was released before. */
+  gc(object: unknown): boolean {
+    const link = this.#link(object, 'gc()')
+    debug('gc')
+    if (link instanceof Cell) return release(link)
+    throw new TypeError('gc() takes a live Python object; a method is released with its object.')
+  }
+
+  /** Releases all Python objects of this context that JavaScript holds; returns how many. */
+  clear(): number {
+    this.#check()
+    debug('clear')
+    return this.#clear()
+  }
+
+  /** Ends this context; the main context releases its objects. False if it was deleted before. */
+  delete(): boolean {
+    if (this.is_deleted) return false
+    debug('delete')
+    if (interpreterOf(this.context) !== undefined) deleteContext(this.context as never)
+    else if (isMain(this.#interpreter)) this.#clear()
+    this.#isDeleted = true
+    return true
+  }
+
+  /** Whether a value is a Python object: a live one, a method of one, or a wrapper. */
+  isPyObject(value: unknown): boolean {
+    return linkOf(value) !== undefined
+  }
+
+  /** Whether a value is a Python object of this context. */
+  sameContext(value: unknown): boolean {
+    return linkOf(value)?.interpreter === this.#interpreter
+  }
+
+  /** The attribute of that name, also one that the live object does not show; `fallback` (or undefined) when there is none. */
+  getattr<T = PyValue>(object: unknown, name: string, fallback?: unknown): T {
+    const link = this.#link(object, 'getattr()')
+    checkText(name, 'getattr()', 'the name of an attribute')
+    debug('getattr', name)
+    const value = getAttribute(link, name)
+    return (value === undefined ? fallback : value) as T
+  }
+
+  /** Whether an object has an attribute; only an AttributeError means no. */
+  hasattr(object: unknown, name: string): boolean {
+    const link = this.#link(object, 'hasattr()')
+    checkText(name, 'hasattr()', 'the name of an attribute')
+    debug('hasattr', name)
+    return hasAttribute(link, name)
+  }
+
+  /** Deletes an attribute. */
+  delattr(object: unknown, name: string): void {
+    const link = this.#link(object, 'delattr()')
+    checkText(name, 'delattr()', 'the name of an attribute')
+    debug('delattr', name)
+    deleteAttribute(link, name)
+  }
+
+  /** The names of the attributes of an object, as Python's `dir()` lists them. */
+  dir(object: unknown): string[] {
+    checkObject(object, 'dir()')
+    return this.#run(Op.DIR, 'dir', object) as string[]
+  }
+
+  #run(op: number, operation: string, ...args: unknown[]): unknown {
+    this.#check()
+    debug(operation, args.find((arg) => typeof arg === 'string') as string | undefined)
+    return run(op, this.#interpreter, ...args)
+  }
+
+  #link(object: unknown, method: string): Link {
+    this.#check()
+    return checkObject(object, method)
+  }
+
+  #clear(): number {
+    return releaseAll(this.#interpreter, () => core.clear(this.#interpreter))
+  }
+
+  #isAlive(): boolean {
+    if (interpreterOf(this.context) !== undefined) return true
+    return isMain(this.#interpreter) && this.#endsBefore === endsSoFar()
+  }
+
+  #check(): void {
+    if (this.is_deleted) throw new Error('This Python context was deleted; create a new Python.')
+  }
+}

@@ -1,0 +1,132 @@
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
+import type { Core } from '../../types/native'
+import { dispatch } from '../callback'
+import { connect } from '../codec/bridge'
+import { discoverRuntime, type Runtime } from '../discovery'
+import { loadCore } from '../native'
+import { setMainInterpreter } from '../object/interpreters'
+import { receive, releaseAll, typeNameOf } from '../object/table'
+import { forgetContexts } from './contexts'
+import { debug } from './debug'
+import { checkHome } from './home'
+
+/** Under this key, worker threads find the runtime that the thread which started them uses. */
+const SHARED = 'python-ts:runtime'
+
+let core: Core | undefined
+/** The runtime of this process, once it is known. */
+let runtime: Runtime | undefined
+/** The main interpreter, while Python runs. */
+let main: number | undefined
+/** How often Python was ended: what belongs to an earlier start is no longer alive. */
+let ends = 0
+let preferred: string | undefined
+const discovered = new Map<string, Runtime>()
+
+/** The `runtime_path` of whoever names none. */
+export function setRuntimePath(path: string | undefined): void {
+  preferred = path
+}
+
+/** The runtime of this process, once it is known. */
+export function currentRuntime(): Runtime | undefined {
+  return runtime
+}
+
+/**
+ * Starts Python, if it does not run, and returns the number of the main interpreter. Without a path, what runs (or ran)
+ * is used again; else what discovery finds.
+ *
+ * @throws Error naming both, when `runtime_path` is another runtime than the one of this process.
+ */
+export function start(runtime_path: string | undefined = preferred): number {
+  const chosen = choose(runtime_path)
+  if (main !== undefined) return main
+  debug('start', `${chosen.library} (${chosen.reason})`)
+  checkHome(chosen.version)
+  core ??= load(chosen)
+  runtime = chosen
+  setEnvironmentData(SHARED, { ...chosen })
+  main = core.initialize(chosen.executable)
+  setMainInterpreter(main)
+  return main
+}
+
+/** Ends Python. False if it did not run. A new start is possible afterwards. */
+export function destroy(): boolean {
+  const native = core
+  if (native === undefined || main === undefined) return false
+  const ended = releaseAll(undefined, () => native.destroy())
+  main = undefined
+  ends += 1
+  forgetContexts()
+  return ended
+}
+
+/** How often Python was ended in this thread. */
+export function endsSoFar(): number {
+  return ends
+}
+
+/** Whether `interpreter` is the main one of the Python that runs. */
+export function isMain(interpreter: number): boolean {
+  return interpreter === main
+}
+
+/** Whether Python runs, as far as this thread has started it. */
+export function isRunning(): boolean {
+  return main !== undefined
+}
+
+function choose(runtime_path: string | undefined): Runtime {
+  const known = runtime ?? inherited()
+  if (runtime_path === undefined) return known ?? discoverRuntime()
+  const asked = discover(resolve(runtime_path))
+  if (known !== undefined && realPath(asked.library) !== realPath(known.library)) {
+    throw otherRuntime(known, asked)
+  }
+  return asked
+}
+
+/** Discovery can cost a process; a path is looked at once. */
+function discover(path: string): Runtime {
+  const known = discovered.get(path)
+  if (known !== undefined) return known
+  const found = discoverRuntime({ runtime_path: path })
+  discovered.set(path, found)
+  return found
+}
+
+function inherited(): Runtime | undefined {
+  return getEnvironmentData(SHARED) as Runtime | undefined
+}
+
+function load({ library }: Runtime): Core {
+  const native = loadCore(library)
+  connect(native, { receive, typeName: typeNameOf }, dispatch)
+  process.on('beforeExit', () => answerWaiting(native))
+  if (isMainThread) process.once('exit', (code) => native.atExit(code))
+  return native
+}
+
+/** The event loop has nothing left to do, but a Python thread waits for it: one more turn. */
+function answerWaiting(native: Core): void {
+  if (native.waiting() > 0) setImmediate(() => undefined)
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function otherRuntime(known: Runtime, asked: Runtime): Error {
+  return new Error(
+    `This process already uses the Python runtime ${known.library} and cannot use ${asked.library} as well: ` +
+      'a process has one runtime. Leave runtime_path out, or start another process.',
+  )
+}

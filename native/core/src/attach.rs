@@ -1,0 +1,140 @@
+//! Attached scopes: the only places where Python objects are touched.
+
+use crate::errors::{Error, Misuse, Result};
+use crate::refs::Id;
+use crate::runtime::{self, Attachment, Interpreter, Keep, State};
+use crate::sys::object::{self, Address, Kept, Object, PyResult};
+use crate::sys::thread::{self, AttachProof};
+use pyo3::Python;
+
+/// This thread, attached to an interpreter.
+#[derive(Clone, Copy)]
+pub struct Attached<'py> {
+    pub py: Python<'py>,
+    pub interpreter: &'py Interpreter,
+}
+
+/// Detaches when the scope ends, also by a panic.
+struct Guard(Attachment);
+
+impl Drop for Guard {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.state.detach();
+        self.0.leave();
+    }
+}
+
+/// Attaches this thread to the interpreter, runs `f`, and detaches. Waits for the GIL; no lock may be held.
+#[inline]
+pub fn attach<R>(
+    interpreter: u32,
+    f: impl for<'py> FnOnce(Attached<'py>) -> R,
+) -> std::result::Result<R, Misuse> {
+    let attachment = runtime::attach_state(interpreter)?;
+    attachment.state.attach();
+    let guard = Guard(attachment);
+    let proof = AttachProof::assert();
+    let attached = Attached { py: thread::token(&proof), interpreter: &guard.0.interpreter };
+    if attached.interpreter.released.is_waiting() {
+        attached.drain_released();
+    }
+    Ok(f(attached))
+}
+
+impl<'py> Attached<'py> {
+    /// A scope for code that Python called: the thread is attached already.
+    pub fn assume(py: Python<'py>, interpreter: &'py Interpreter) -> Self {
+        Self { py, interpreter }
+    }
+
+    /// The interpreter's guarded state; see `Interpreter::with`.
+    #[inline]
+    pub fn with<R>(self, f: impl FnOnce(&mut State) -> R) -> R {
+        self.interpreter.with(self.py, f)
+    }
+
+    /// The object that an id stands for.
+    #[inline]
+    pub fn object(self, id: Id) -> Result<'py, Object<'py>> {
+        if id.interpreter() != self.interpreter.number() {
+            return Err(Error::Foreign(id));
+        }
+        self.with(|state| state.table.get(id).map(|kept| kept.get(self.py))).ok_or(Error::Released(id))
+    }
+
+    /// Hands an object out to JavaScript: every call is to be matched by one `give_back`.
+    pub fn hand_out(self, object: &Object<'py>) -> Result<'py, Id> {
+        if let Some(id) = self.with(|state| state.table.hand_out_again(object::address(object))) {
+            return Ok(id);
+        }
+        let kept = Kept::new(object.clone());
+        match self.with(|state| state.table.insert(kept)) {
+            Ok(id) => Ok(id),
+            Err(kept) => {
+                drop(kept.into_object(self.py));
+                Err(Misuse::TooManyObjects(Id::MAX_INDEX + 1).into())
+            }
+        }
+    }
+
+    pub fn give_back(self, id: Id, count: u32) {
+        let removed = self.with(|state| state.table.give_back(id, count));
+        drop(removed.map(|removed| removed.0.into_object(self.py)));
+    }
+
+    /// Releases every object.
+    fn clear(self) {
+        let removed = self.with(|state| state.table.drain());
+        for removed in removed {
+            drop(removed.0.into_object(self.py));
+        }
+    }
+
+    #[cold]
+    pub fn drain_released(self) {
+        for (id, count) in self.interpreter.released.take() {
+            self.give_back(id, count);
+        }
+    }
+
+    /// The kept object, made by `make` when first asked for.
+    pub fn keep(
+        self,
+        which: Keep,
+        make: impl FnOnce(Self) -> PyResult<'py, Object<'py>>,
+    ) -> PyResult<'py, Object<'py>> {
+        if let Some(object) = self.kept(which) {
+            return Ok(object);
+        }
+        let made = make(self)?;
+        let before = self.with(|state| state.kept[which as usize].replace(Kept::new(made.clone())));
+        drop(before.map(|kept| kept.into_object(self.py)));
+        Ok(made)
+    }
+
+    #[inline]
+    pub fn kept(self, which: Keep) -> Option<Object<'py>> {
+        self.with(|state| state.kept[which as usize].as_ref().map(|kept| kept.get(self.py)))
+    }
+
+    #[inline]
+    pub fn kept_address(self, which: Keep) -> Option<Address> {
+        self.with(|state| state.kept[which as usize].as_ref().map(Kept::address))
+    }
+
+    /// Drops everything the interpreter keeps: before it ends.
+    pub fn release_all(self) {
+        self.clear();
+        let (names, kept) =
+            self.with(|state| (std::mem::take(&mut state.names), std::mem::take(&mut state.kept)));
+        for kept in names.into_iter().chain(kept).flatten() {
+            drop(kept.into_object(self.py));
+        }
+    }
+
+    /// Runs `f` with this thread detached: whenever JavaScript runs, and whenever one side waits for the other.
+    pub fn detached<R>(self, f: impl FnOnce() -> R) -> R {
+        thread::detached(self.py, f)
+    }
+}

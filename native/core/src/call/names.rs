@@ -1,0 +1,62 @@
+//! Attribute names by number, so that a name crosses once, and its str is interned once per interpreter.
+
+use crate::attach::Attached;
+use crate::errors::{Misuse, Result};
+use crate::refs::Id;
+use crate::sys::object::{Kept, Object};
+use crate::sys::value;
+use indexmap::IndexSet;
+use once_cell::sync::Lazy;
+use std::sync::{PoisonError, RwLock};
+
+/// Names of the process, in order of their ids.
+static NAMES: Lazy<RwLock<IndexSet<String>>> = Lazy::new(RwLock::default);
+
+/// More names than this are not kept: a program that reads attributes by ever new names must not grow for ever.
+pub const LIMIT: usize = 65536;
+
+/// The id of a name; `None` when there are too many.
+pub fn intern(name: &str) -> Option<usize> {
+    let mut names = NAMES.write().unwrap_or_else(PoisonError::into_inner);
+    match names.get_index_of(name) {
+        Some(id) => Some(id),
+        None if names.len() >= LIMIT => None,
+        None => Some(names.insert_full(name.to_owned()).0),
+    }
+}
+
+/// An object and the interned str of a name, with one look into the interpreter's state.
+#[inline]
+pub fn with_object(attached: Attached<'_>, id: Id, name: usize) -> Result<'_, (Object<'_>, Object<'_>)> {
+    let known = attached.with(|state| {
+        let object = state.table.get(id)?.get(attached.py);
+        Some((object, state.names.get(name)?.as_ref()?.get(attached.py)))
+    });
+    match known {
+        Some(both) if id.interpreter() == attached.interpreter.number() => Ok(both),
+        _ => Ok((attached.object(id)?, self::object(attached, name)?)),
+    }
+}
+
+/// The interned str of a name in this interpreter.
+pub fn object(attached: Attached<'_>, id: usize) -> Result<'_, Object<'_>> {
+    let known = attached.with(|state| state.names.get(id)?.as_ref().map(|kept| kept.get(attached.py)));
+    match known {
+        Some(name) => Ok(name),
+        None => object_slow(attached, id),
+    }
+}
+
+#[cold]
+fn object_slow(attached: Attached<'_>, id: usize) -> Result<'_, Object<'_>> {
+    let text = NAMES.read().unwrap_or_else(PoisonError::into_inner).get_index(id).cloned();
+    let text = text.ok_or(Misuse::Internal("an attribute name has no such id"))?;
+    let name = value::interned(attached.py, &text)?;
+    attached.with(|state| {
+        if state.names.len() <= id {
+            state.names.resize_with(id + 1, || None);
+        }
+        state.names[id] = Some(Kept::new(name.clone()));
+    });
+    Ok(name)
+}

@@ -1,0 +1,182 @@
+//! The operations of `run`; `Op` of lib/codec/tags.ts says what each takes and gives.
+
+use super::answer::Outcome;
+use super::direct::attribute;
+use crate::attach::Attached;
+use crate::convert::{Arguments, type_name};
+use crate::errors::{Misuse, Result};
+use crate::sys::class;
+use crate::sys::object::{self, Builtin, Object};
+use crate::sys::value::{self, Kind};
+
+type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
+
+/// By operation number, with the number of positional arguments.
+const OPERATIONS: [(Operation, usize); 24] = [
+    (call, 3),
+    (call_method, 4),
+    (call, 3),
+    (|_, args| attribute(&args[0], &args[1]), 2),
+    (setattr, 3),
+    (delattr, 2),
+    (hasattr, 2),
+    (static_has, 2),
+    (|_, args| Ok(Outcome::Value(object::dir(&args[0])?)), 1),
+    (|_, args| Ok(Outcome::Value(object::str(&args[0])?)), 1),
+    (|_, args| Ok(Outcome::Value(object::repr(&args[0])?)), 1),
+    (|_, args| Ok(Outcome::Value(object::to_float(&args[0])?)), 1),
+    (|attached, args| Ok(Outcome::Value(type_name(attached, &class::type_of(&args[0]))?)), 1),
+    (|_, args| Ok(Outcome::ByBase(args[0].clone())), 1),
+    (|_, args| Ok(Outcome::Reference(object::iter(&args[0])?)), 1),
+    (next, 1),
+    (|attached, args| boolean(attached, object::is_instance(&args[0], &args[1])?), 2),
+    (|attached, args| Ok(Outcome::Value(object::import(attached.py, &args[0])?)), 1),
+    (reload, 1),
+    (exec, 2),
+    (eval, 2),
+    (add_syspath, 1),
+    (|_, args| Ok(Outcome::Reference(args[0].clone())), 1),
+    (close, 1),
+];
+
+/// APPLY passes the rest of its message to the callable that comes first.
+const APPLY: usize = 2;
+
+pub fn perform<'py>(
+    attached: Attached<'py>,
+    op: usize,
+    arguments: Arguments<'py>,
+) -> Result<'py, Outcome<'py>> {
+    let args = &arguments.positional;
+    if op == APPLY {
+        let (callable, rest) = args.split_first().ok_or(MISSING)?;
+        return with_keywords(attached, callable, rest, &arguments.keywords);
+    }
+    let (operation, count) = OPERATIONS.get(op).ok_or(Misuse::Internal("there is no such operation"))?;
+    if args.len() < *count {
+        return Err(MISSING.into());
+    }
+    operation(attached, args)
+}
+
+const MISSING: Misuse = Misuse::Internal("an operation has too few arguments");
+
+fn none(attached: Attached<'_>) -> Result<'_, Outcome<'_>> {
+    Ok(Outcome::Value(object::none(attached.py)))
+}
+
+fn boolean(attached: Attached<'_>, value: bool) -> Result<'_, Outcome<'_>> {
+    Ok(Outcome::Value(value::bool(attached.py, value)))
+}
+
+fn items<'py>(list: &Object<'py>) -> Vec<Object<'py>> {
+    (0..).map_while(|index| value::list_get(list, index)).collect()
+}
+
+fn pairs<'py>(dict: &Object<'py>) -> Vec<(Object<'py>, Object<'py>)> {
+    let mut position = 0;
+    std::iter::from_fn(|| value::dict_next(dict, &mut position)).collect()
+}
+
+fn call<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    with_keywords(attached, &args[0], &items(&args[1]), &pairs(&args[2]))
+}
+
+fn call_method<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let method = object::getattr(&args[0], &args[1])?;
+    with_keywords(attached, &method, &items(&args[2]), &pairs(&args[3]))
+}
+
+fn with_keywords<'py>(
+    attached: Attached<'py>,
+    callable: &Object<'py>,
+    positional: &[Object<'py>],
+    keywords: &[(Object<'py>, Object<'py>)],
+) -> Result<'py, Outcome<'py>> {
+    let args: Vec<_> = positional.iter().chain(keywords.iter().map(|(_, value)| value)).collect();
+    let names: Vec<_> = keywords.iter().map(|(name, _)| name.clone()).collect();
+    let names = if names.is_empty() { None } else { Some(value::tuple(attached.py, &names)?) };
+    Ok(Outcome::Value(object::call(callable, &args, names.as_ref())?))
+}
+
+fn setattr<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    object::setattr(&args[0], &args[1], &args[2])?;
+    none(attached)
+}
+
+fn delattr<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    object::delattr(&args[0], &args[1])?;
+    none(attached)
+}
+
+fn hasattr<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    boolean(attached, object::getattr_optional(&args[0], &args[1])?.is_some())
+}
+
+/// `inspect.getattr_static`, which runs no descriptor and no `__getattr__`. JavaScript asks on its own account (`await`, `console.log`), so
+/// where the answer cannot be had (a module named `inspect` of the user's, say), it is no.
+fn static_has<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let found = object::import_static(attached.py, c"inspect")
+        .and_then(|inspect| object::attr(&inspect, c"getattr_static"))
+        .and_then(|getattr_static| object::call(&getattr_static, &[&args[0], &args[1]], None));
+    boolean(attached, found.is_ok())
+}
+
+fn next<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let next = object::attr(&class::type_of(&args[0]), c"__next__")?;
+    match object::call(&next, &[&args[0]], None) {
+        Ok(item) => Ok(Outcome::Value(item)),
+        Err(raised) if Builtin::StopIteration.is_instance(&raised.0) => {
+            Ok(Outcome::Stop(object::attr(&raised.0, c"value")?))
+        }
+        Err(raised) => Err(raised.into()),
+    }
+}
+
+/// Generators have a `close`; so may other iterators, which is not ours to call.
+fn close<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    if class::is_generator(&args[0]) {
+        object::call(&object::attr(&args[0], c"close")?, &[], None)?;
+    }
+    none(attached)
+}
+
+fn reload<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let module = match value::kind(&args[0]) {
+        Kind::Str => object::import(attached.py, &args[0])?,
+        _ => args[0].clone(),
+    };
+    let importlib = object::import_static(attached.py, c"importlib")?;
+    object::call(&object::attr(&importlib, c"reload")?, &[&module], None)?;
+    boolean(attached, true)
+}
+
+/// The globals given, or those of `__main__`.
+fn globals<'py>(attached: Attached<'py>, given: &Object<'py>) -> Result<'py, Object<'py>> {
+    match value::kind(given) {
+        Kind::None => Ok(object::main_globals(attached.py)?),
+        _ => Ok(given.clone()),
+    }
+}
+
+fn exec<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let exec = object::builtin(attached.py, c"exec")?;
+    object::call(&exec, &[&args[0], &globals(attached, &args[1])?], None)?;
+    none(attached)
+}
+
+fn eval<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let eval = object::builtin(attached.py, c"eval")?;
+    Ok(Outcome::Value(object::call(&eval, &[&args[0], &globals(attached, &args[1])?], None)?))
+}
+
+/// Puts a folder at the front of `sys.path`, once.
+fn add_syspath<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let path = object::attr(&object::import_static(attached.py, c"sys")?, c"path")?;
+    let known = object::call(&object::attr(&path, c"__contains__")?, &[&args[0]], None)?;
+    if object::is_true(&known)? {
+        return boolean(attached, false);
+    }
+    object::call(&object::attr(&path, c"insert")?, &[&value::int_from_i64(attached.py, 0)?, &args[0]], None)?;
+    boolean(attached, true)
+}

@@ -1,0 +1,269 @@
+//! Asking JavaScript: on its own thread directly, from any other thread through its event loop.
+//!
+//! The question and the answer are plain messages. The thread is detached while JavaScript runs or is waited for, so neither runtime ever
+//! waits for the other while holding the GIL.
+
+use super::JsRef;
+use crate::attach::Attached;
+use crate::convert::tags::{constant, ext, js_kind, tag, word};
+use crate::convert::{Copies, Decoded, Decoder, Encoder, Incoming, Message, put_big};
+use crate::environment::{self, Handle};
+use crate::errors::{Error, Misuse};
+use crate::sys::node::{Failed, Js, Scope, ValueType};
+use crate::sys::object::{Builtin, Object, PyResult, Raised};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, mpsc::SyncSender};
+use std::time::{Duration, Instant};
+
+/// Operations of the dispatcher; `Dispatch` of lib/codec/tags.ts.
+#[derive(Clone, Copy)]
+pub enum Ask {
+    Call = 0,
+    Get = 1,
+    Set = 2,
+    Delete = 3,
+    Repr = 4,
+    Iter = 5,
+    Next = 6,
+    Dir = 7,
+    Then = 8,
+    GetItem = 10,
+    SetItem = 11,
+    DeleteItem = 12,
+    Length = 13,
+    Contains = 14,
+}
+
+type Reply = Incoming<Copies>;
+
+/// A JavaScript value by reference becomes a Python iterator.
+fn take_as_iterator(reply: &mut Reply) {
+    if let [EXT_JSREF, _, kind] = reply.words.as_mut_slice() {
+        *kind = js_kind::ITERATOR;
+    }
+}
+
+const EXT_JSREF: i32 = word(tag::EXT, ext::JSREF);
+
+/// How long a thread waits for a JavaScript thread that does not leave one call to Python: that call may be waiting for this very thread.
+const DEADLOCK: Duration = Duration::from_secs(5);
+const POLL: Duration = Duration::from_millis(50);
+
+/// Asks JavaScript to do `ask` with a value of its own.
+pub fn ask<'py>(
+    attached: Attached<'py>,
+    target: &JsRef,
+    ask: Ask,
+    args: &[Object<'py>],
+    kwargs: Option<&Object<'py>>,
+) -> PyResult<'py, Decoded<'py>> {
+    let mut message = Message::new();
+    encode_arguments(attached, &mut message, target.environment, args, kwargs)
+        .map_err(|error| to_exception(attached, error))?;
+    let (environment, reference) = (target.environment, target.reference);
+    let interpreter = attached.interpreter.number();
+    let mut reply = exchange(attached, Question { ask, environment, reference, interpreter, message })?;
+    if matches!(ask, Ask::Iter) {
+        take_as_iterator(&mut reply);
+    }
+    match Decoder::new(attached, reply).answer() {
+        Ok(Decoded::Thrown(value)) => Err(super::error::raise(attached, &value)),
+        Ok(decoded) => Ok(decoded),
+        Err(error) => Err(to_exception(attached, error)),
+    }
+}
+
+fn encode_arguments<'py>(
+    attached: Attached<'py>,
+    message: &mut Message,
+    environment: u64,
+    args: &[Object<'py>],
+    kwargs: Option<&Object<'py>>,
+) -> Result<(), Error<'py>> {
+    let mut pairs = Vec::new();
+    let mut position = 0;
+    while let Some(pair) = kwargs.and_then(|dict| crate::sys::value::dict_next(dict, &mut position)) {
+        pairs.push(pair);
+    }
+    message.words.extend([word(tag::EXT, ext::ARGS), args.len() as i32, pairs.len() as i32]);
+    let mut encoder = Encoder::new(attached, message, environment);
+    let encoded = args.iter().try_for_each(|arg| encoder.root(arg)).and_then(|()| {
+        pairs.iter().try_for_each(|(name, value)| encoder.text(name).and_then(|()| encoder.root(value)))
+    });
+    if encoded.is_err() {
+        encoder.abandon();
+    }
+    encoded
+}
+
+/// An error of ours as a Python exception, for the Python code that called.
+pub fn to_exception<'py>(attached: Attached<'py>, error: Error<'py>) -> Raised<'py> {
+    match error {
+        Error::Raised(exception) => Raised(exception),
+        Error::Misuse(misuse @ Misuse::TooDeep(_)) => {
+            Builtin::RecursionError.raise(attached.py, &misuse.to_string())
+        }
+        Error::Misuse(misuse) => Builtin::RuntimeError.raise(attached.py, &misuse.to_string()),
+        Error::Released(_) => {
+            Builtin::RuntimeError.raise(attached.py, "JavaScript returned a Python object that was released.")
+        }
+        Error::Foreign(_) => {
+            Builtin::TypeError.raise(attached.py, "JavaScript returned an object of another Python context.")
+        }
+    }
+}
+
+/// What JavaScript is asked: plain data, for any thread.
+struct Question {
+    ask: Ask,
+    environment: u64,
+    reference: u32,
+    /// The interpreter that asks, and that the answer is for.
+    interpreter: u32,
+    message: Message,
+}
+
+fn exchange<'py>(attached: Attached<'py>, question: Question) -> PyResult<'py, Reply> {
+    let reply = if environment::current() == question.environment {
+        attached.detached(move || on_this_thread(question))
+    } else {
+        through_event_loop(attached, question)?
+    };
+    reply.map_err(|none| match none {
+        NoReply::Ended => {
+            Builtin::RuntimeError.raise(attached.py, "The JavaScript environment of this object has ended.")
+        }
+        NoReply::NoStack => Builtin::RecursionError
+            .raise(attached.py, "JavaScript's call stack is too deep to call JavaScript once more."),
+    })
+}
+
+/// Why JavaScript gave no answer.
+enum NoReply {
+    Ended,
+    /// The dispatcher catches everything but the overflow of the stack at its own first step.
+    NoStack,
+}
+
+/// On the JavaScript thread, detached.
+fn on_this_thread(question: Question) -> Result<Reply, NoReply> {
+    let Question { ask, environment, reference, interpreter, message } = question;
+    let scope = environment::scope(environment).ok_or(NoReply::Ended)?;
+    let reply = scope.nested(|scope| {
+        let dispatch = environment::dispatcher(scope)?;
+        environment::deliver(scope, message)?;
+        let number = |number: u32| scope.number(f64::from(number));
+        let args = [number(ask as u32)?, number(reference)?, number(interpreter)?];
+        read_reply(environment, scope, scope.call(dispatch, &args)?)
+    });
+    match reply {
+        Ok(Ok(reply)) => Ok(reply),
+        _ if scope.clear_exception() => Err(NoReply::NoStack),
+        _ => Err(NoReply::Ended),
+    }
+}
+
+/// What the dispatcher returned: a direct value, or `[slot, words, doubles, text, blobs]`.
+fn read_reply(environment: u64, scope: Scope<'_>, value: Js<'_>) -> Result<Reply, Failed> {
+    let mut reply = Reply::new(environment, Copies::new());
+    match scope.type_of(value) {
+        ValueType::Undefined | ValueType::Null => reply.words.push(word(tag::CONST, constant::NONE)),
+        ValueType::Boolean => {
+            let truth = scope.as_bool(value) == Some(true);
+            reply.words.push(word(tag::CONST, if truth { constant::TRUE } else { constant::FALSE }));
+        }
+        ValueType::Number => {
+            let number = scope.as_f64(value).ok_or(Failed)?;
+            let is_int = crate::convert::as_safe_integer(number).is_some();
+            reply.words.push(word(if is_int { tag::INT53 } else { tag::FLOAT }, 0));
+            reply.doubles.push(number);
+        }
+        ValueType::String => {
+            scope.append_utf16(value, &mut reply.text)?;
+            reply.words.push(word(tag::STR, reply.text.len()));
+        }
+        ValueType::BigInt => {
+            let (negative, words) = scope.as_bigint(value).ok_or(Failed)?;
+            put_big(&mut reply.words, negative, &words);
+        }
+        _ => read_encoded(scope, value, &mut reply)?,
+    }
+    Ok(reply)
+}
+
+fn read_encoded(scope: Scope<'_>, value: Js<'_>, reply: &mut Reply) -> Result<(), Failed> {
+    let size = |index| {
+        let number = scope.as_f64(scope.element(value, index)?).ok_or(Failed)?;
+        Ok(number as usize)
+    };
+    let (slot, words, doubles) = (size(0)?, size(1)?, size(2)?);
+    (reply.words, reply.doubles) = environment::read_input(slot, words, doubles).map_err(|_| Failed)?;
+    scope.append_utf16(scope.element(value, 3)?, &mut reply.text)?;
+    let views = scope.element(value, 4)?;
+    let copies = (0..scope.array_length(views).unwrap_or(0))
+        .map(|index| scope.with_bytes(scope.element(views, index)?, <[u8]>::to_vec));
+    reply.blobs = copies.collect::<Result<_, _>>()?;
+    Ok(())
+}
+
+fn through_event_loop<'py>(
+    attached: Attached<'py>,
+    question: Question,
+) -> PyResult<'py, Result<Reply, NoReply>> {
+    let Some(handle) = environment::find(question.environment) else {
+        return Ok(Err(NoReply::Ended));
+    };
+    let (sender, receiver) = sync_channel(1);
+    let cancelled = Arc::new(AtomicBool::new(false));
+    send(&handle, question, sender, cancelled.clone());
+    let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver)));
+    waited.map_err(|Deadlock| {
+        cancelled.store(true, Ordering::Release);
+        Builtin::RuntimeError.raise(
+            attached.py,
+            "Deadlock: this thread waits for JavaScript, whose thread has been inside one Python call all the while; \
+             JavaScript must not wait, in a call, for a thread that calls it back.",
+        )
+    })
+}
+
+fn send(
+    handle: &Arc<Handle>,
+    question: Question,
+    sender: SyncSender<Result<Reply, NoReply>>,
+    cancelled: Arc<AtomicBool>,
+) {
+    // If the environment has closed, the sender is dropped and the receiver sees it.
+    let _ = handle.channel.try_send(move |_cx| {
+        if !cancelled.load(Ordering::Acquire) {
+            let _ = sender.send(on_this_thread(question));
+        }
+        Ok(())
+    });
+}
+
+struct Deadlock;
+
+fn wait(
+    handle: &Handle,
+    receiver: &Receiver<Result<Reply, NoReply>>,
+) -> Result<Result<Reply, NoReply>, Deadlock> {
+    let mut stuck: Option<(u64, Instant)> = None;
+    loop {
+        match receiver.recv_timeout(POLL) {
+            Ok(reply) => return Ok(reply),
+            Err(RecvTimeoutError::Disconnected) => return Ok(Err(NoReply::Ended)),
+            Err(RecvTimeoutError::Timeout) if handle.is_closed() => return Ok(Err(NoReply::Ended)),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        stuck = match (handle.activity.python_call(), stuck) {
+            (None, _) => None,
+            (Some(call), Some((before, since))) if call == before => Some((call, since)),
+            (Some(call), _) => Some((call, Instant::now())),
+        };
+        if stuck.is_some_and(|(_, since)| since.elapsed() > DEADLOCK) {
+            return Err(Deadlock);
+        }
+    }
+}

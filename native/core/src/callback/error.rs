@@ -1,0 +1,73 @@
+//! JavaScript errors in Python: the exception class JsError.
+
+use crate::attach::Attached;
+use crate::runtime::Keep;
+use crate::sys::heap_type;
+use crate::sys::object::{self, Builtin, Object, PyResult, Raised};
+use crate::sys::value::{self, Kind};
+
+/// `python_ts.JsError`
+pub fn class(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
+    attached.keep(Keep::JsError, |attached| {
+        heap_type::new_exception(
+            &Builtin::Exception.object(attached.py),
+            c"python_ts.JsError",
+            c"An error thrown by JavaScript: name, message, stack, and value, which is what was thrown.",
+        )
+    })
+}
+
+/// The exception for a JavaScript Error: one each time, all of the same Error.
+pub fn exception_for<'py>(attached: Attached<'py>, error: &Object<'py>) -> PyResult<'py, Object<'py>> {
+    let read = |name| object::attr(error, name).ok().filter(|text| value::kind(text) == Kind::Str);
+    let empty = value::str_from_utf8(attached.py, "")?;
+    let name = read(c"name").unwrap_or_else(|| empty.clone());
+    let message = read(c"message").unwrap_or_else(|| empty.clone());
+    let stack = read(c"stack").unwrap_or(empty);
+    let text = join(attached, &name, &message)?;
+    build(attached, &text, [(c"name", &name), (c"message", &message), (c"stack", &stack), (c"value", error)])
+}
+
+/// `name: message`, or the one that is not empty.
+fn join<'py>(
+    attached: Attached<'py>,
+    name: &Object<'py>,
+    message: &Object<'py>,
+) -> PyResult<'py, Object<'py>> {
+    let is_empty = |text: &Object<'py>| matches!(value::text(text), Ok(value::Text::Ascii(b"")));
+    if is_empty(message) {
+        return Ok(name.clone());
+    }
+    if is_empty(name) {
+        return Ok(message.clone());
+    }
+    let colon = value::str_from_utf8(attached.py, ": ")?;
+    let parts = value::tuple(attached.py, &[name.clone(), message.clone()])?;
+    object::call(&object::attr(&colon, c"join")?, &[&parts], None)
+}
+
+fn build<'py>(
+    attached: Attached<'py>,
+    text: &Object<'py>,
+    attributes: [(&std::ffi::CStr, &Object<'py>); 4],
+) -> PyResult<'py, Object<'py>> {
+    let exception = object::call(&class(attached)?, &[text], None)?;
+    for (name, value) in attributes {
+        let name = value::interned(attached.py, &name.to_string_lossy())?;
+        object::setattr(&exception, &name, value)?;
+    }
+    Ok(exception)
+}
+
+/// What JavaScript threw, as an exception: exceptions are themselves (a PythonError is its original), anything else
+/// becomes a JsError that holds it.
+pub fn raise<'py>(attached: Attached<'py>, thrown: &Object<'py>) -> Raised<'py> {
+    if value::is_exception(thrown) {
+        return Raised(thrown.clone());
+    }
+    let made = object::str(thrown).and_then(|text| {
+        let none = object::none(attached.py);
+        build(attached, &text, [(c"name", &none), (c"message", &text), (c"stack", &none), (c"value", thrown)])
+    });
+    made.map_or_else(|raised| raised, Raised)
+}

@@ -1,0 +1,8 @@
+//! JavaScript values in Python: live objects whose every operation asks JavaScript.
+
+mod dispatch;
+mod error;
+mod object;
+mod promise;
+
+pub use object::{JsRef, give_back, js_object, js_ref_of};

@@ -1,0 +1,218 @@
+//! JavaScript → Python: words become objects.
+
+use super::incoming::{Blobs, Incoming, MALFORMED};
+use super::tags::{FORMATS, MAX_DEPTH, TAG_BITS, TAG_MASK, constant, ext, tag};
+use super::{number, time};
+use crate::attach::Attached;
+use crate::callback;
+use crate::errors::{Misuse, Result};
+use crate::refs::Id;
+use crate::sys::object::{self, Object};
+use crate::sys::value;
+
+/// Reads a message into Python objects.
+pub struct Decoder<'py, B: Blobs> {
+    pub attached: Attached<'py>,
+    message: Incoming<B>,
+    shareable: Vec<Object<'py>>,
+}
+
+/// Positional and keyword arguments.
+pub struct Arguments<'py> {
+    pub positional: Vec<Object<'py>>,
+    pub keywords: Vec<(Object<'py>, Object<'py>)>,
+}
+
+/// A value of a message, or the exception that a callback threw.
+pub enum Decoded<'py> {
+    Value(Object<'py>),
+    Thrown(Object<'py>),
+    Absent,
+    Stop,
+}
+
+impl<'py, B: Blobs> Decoder<'py, B> {
+    pub fn new(attached: Attached<'py>, message: Incoming<B>) -> Self {
+        Self { attached, message, shareable: Vec::new() }
+    }
+
+    pub fn arguments(&mut self) -> Result<'py, Arguments<'py>> {
+        let (EXT_ARGS, count, named) = (self.word()?, self.word()? as usize, self.word()? as usize) else {
+            return Err(MALFORMED.into());
+        };
+        let positional = (0..count).map(|_| self.value(0)).collect::<Result<Vec<_>>>()?;
+        let keywords =
+            (0..named).map(|_| Ok((self.value(0)?, self.value(0)?))).collect::<Result<Vec<_>>>()?;
+        Ok(Arguments { positional, keywords })
+    }
+
+    /// The answer of the dispatcher.
+    pub fn answer(&mut self) -> Result<'py, Decoded<'py>> {
+        const THROWN: i32 = super::tags::word(tag::EXT, ext::THROWN);
+        const STOP: i32 = super::tags::word(tag::EXT, ext::STOP);
+        const ABSENT: i32 = super::tags::word(tag::CONST, constant::ABSENT);
+        match self.message.words.first() {
+            Some(&THROWN) => {
+                self.word()?;
+                self.value(0).map(Decoded::Thrown)
+            }
+            Some(&STOP) => Ok(Decoded::Stop),
+            Some(&ABSENT) => Ok(Decoded::Absent),
+            _ => self.value(0).map(Decoded::Value),
+        }
+    }
+
+    #[inline]
+    fn word(&mut self) -> Result<'py, i32> {
+        Ok(self.message.word()?)
+    }
+
+    #[inline]
+    fn double(&mut self) -> Result<'py, f64> {
+        Ok(self.message.double()?)
+    }
+
+    fn value(&mut self, depth: usize) -> Result<'py, Object<'py>> {
+        let py = self.attached.py;
+        let word = self.word()?;
+        let payload = (word as u32 >> TAG_BITS) as usize;
+        match word & TAG_MASK {
+            tag::INT => Ok(value::int_from_i64(py, i64::from(word >> TAG_BITS))?),
+            tag::CONST => self.constant(payload),
+            tag::FLOAT => Ok(value::float(py, self.double()?)?),
+            tag::INT53 => Ok(value::int_from_i64(py, self.double()? as i64)?),
+            tag::BIGINT => self.bigint(payload),
+            tag::STR => self.str(payload),
+            tag::LIST => self.list(payload, depth),
+            tag::DICT | tag::MAP => self.dict(payload, depth),
+            tag::SET => self.set(payload, depth),
+            tag::BACK => self.shareable.get(payload).cloned().ok_or_else(|| MALFORMED.into()),
+            tag::OBJECT => {
+                let id = self.id()?;
+                self.attached.object(id)
+            }
+            tag::DATE => {
+                let milliseconds = self.double()?;
+                let date = time::from_milliseconds(self.attached, milliseconds)?;
+                Ok(self.share(date))
+            }
+            tag::BYTES => self.bytes(payload),
+            tag::EXT => self.extension(payload),
+            _ => Err(MALFORMED.into()),
+        }
+    }
+
+    fn constant(&self, which: usize) -> Result<'py, Object<'py>> {
+        Ok(match which {
+            constant::TRUE => value::bool(self.attached.py, true),
+            constant::FALSE => value::bool(self.attached.py, false),
+            _ => object::none(self.attached.py),
+        })
+    }
+
+    fn share(&mut self, object: Object<'py>) -> Object<'py> {
+        self.shareable.push(object.clone());
+        object
+    }
+
+    fn id(&mut self) -> Result<'py, Id> {
+        Ok(Id::from_words(self.word()?, self.word()?))
+    }
+
+    fn bigint(&mut self, payload: usize) -> Result<'py, Object<'py>> {
+        let (negative, count) = (payload & 1 == 1, payload >> 1);
+        let words: Vec<u64> = self
+            .message
+            .words(count)?
+            .chunks(2)
+            .map(|pair| pair.iter().rev().fold(0, |word, &half| word << 32 | u64::from(half as u32)))
+            .collect();
+        Ok(number::int_from_words(self.attached.py, negative, &words)?)
+    }
+
+    fn str(&mut self, length: usize) -> Result<'py, Object<'py>> {
+        let units = self.message.units(length)?;
+        Ok(value::str_from_utf16(self.attached.py, units)?)
+    }
+
+    fn deeper(depth: usize) -> Result<'py, usize> {
+        if depth < MAX_DEPTH { Ok(depth + 1) } else { Err(Misuse::TooDeep(MAX_DEPTH).into()) }
+    }
+
+    fn list(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
+        let depth = Self::deeper(depth)?;
+        let list = value::list(self.attached.py)?;
+        self.share(list.clone());
+        for _ in 0..length {
+            let item = self.value(depth)?;
+            value::list_append(&list, &item)?;
+        }
+        Ok(list)
+    }
+
+    fn dict(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
+        let depth = Self::deeper(depth)?;
+        let dict = value::dict(self.attached.py)?;
+        self.share(dict.clone());
+        for _ in 0..length {
+            let key = self.value(depth)?;
+            let item = self.value(depth)?;
+            value::dict_set(&dict, &key, &item)?;
+        }
+        Ok(dict)
+    }
+
+    fn set(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
+        let depth = Self::deeper(depth)?;
+        let set = value::set(self.attached.py)?;
+        self.share(set.clone());
+        for _ in 0..length {
+            let item = self.value(depth)?;
+            value::set_add(&set, &item)?;
+        }
+        Ok(set)
+    }
+
+    fn bytes(&mut self, format: usize) -> Result<'py, Object<'py>> {
+        let format = *FORMATS.get(format).ok_or(MALFORMED)?;
+        let py = self.attached.py;
+        let made = self.message.blob(|bytes| match format {
+            None => value::bytes(py, bytes),
+            Some(_) => value::bytearray(py, bytes),
+        })?;
+        let object = match format {
+            None => made?,
+            Some(format) => view_of(self.attached, &made?, format)?,
+        };
+        Ok(self.share(object))
+    }
+
+    fn extension(&mut self, which: usize) -> Result<'py, Object<'py>> {
+        match which {
+            ext::JSREF => {
+                let (reference, kind) = (self.word()? as u32, self.word()?);
+                Ok(callback::js_object(self.attached, self.message.environment, reference, kind)?)
+            }
+            ext::METHOD => {
+                let owner = self.id()?;
+                let owner = self.attached.object(owner)?;
+                let name = self.value(MAX_DEPTH)?;
+                Ok(object::getattr(&owner, &name)?)
+            }
+            _ => Err(MALFORMED.into()),
+        }
+    }
+}
+
+const EXT_ARGS: i32 = super::tags::word(tag::EXT, ext::ARGS);
+
+/// A memoryview of that format over a bytearray.
+fn view_of<'py>(attached: Attached<'py>, bytes: &Object<'py>, format: &str) -> Result<'py, Object<'py>> {
+    let py = attached.py;
+    let is_empty = value::bytes_slice(bytes, value::Kind::ByteArray).is_empty();
+    // `cast` refuses an empty view: one element is cast, and none of it shown.
+    let bytes = if is_empty { value::bytearray(py, &[0; 8])? } else { bytes.clone() };
+    let view = value::memoryview(&bytes)?;
+    let view = object::call(&object::attr(&view, c"cast")?, &[&value::str_from_utf8(py, format)?], None)?;
+    Ok(if is_empty { object::getitem(&view, &value::empty_slice(py)?)? } else { view })
+}

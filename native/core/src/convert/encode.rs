@@ -1,0 +1,264 @@
+//! Python → JavaScript: values become words; everything else becomes a reference.
+
+use super::message::Message;
+use super::tags::{MAX_DEPTH, constant, ext, tag};
+use super::{exception, number, scalar, time};
+use crate::attach::Attached;
+use crate::callback;
+use crate::errors::{Misuse, Result};
+use crate::sys::class;
+use crate::sys::object::{self, Address, Object};
+use crate::sys::value::{self, Kind, Text};
+use std::collections::HashMap;
+
+/// Writes values into a message; one encoder is one conversion, with one identity cache.
+pub struct Encoder<'m, 'py> {
+    pub(super) attached: Attached<'py>,
+    pub message: &'m mut Message,
+    /// The environment the message goes to.
+    pub(super) environment: u64,
+    /// Shareable values that may come again, by address. They are alive: their containers hold them.
+    seen: HashMap<Address, usize>,
+    shareable: usize,
+}
+
+/// Encodes one value. If it fails, nothing stays handed out and the message is empty.
+pub fn encode<'py>(
+    attached: Attached<'py>,
+    message: &mut Message,
+    environment: u64,
+    object: &Object<'py>,
+) -> Result<'py, ()> {
+    let mut encoder = Encoder::new(attached, message, environment);
+    let encoded = encoder.root(object);
+    if encoded.is_err() {
+        encoder.abandon();
+    }
+    encoded
+}
+
+impl<'m, 'py> Encoder<'m, 'py> {
+    pub fn new(attached: Attached<'py>, message: &'m mut Message, environment: u64) -> Self {
+        Self { attached, message, environment, seen: HashMap::new(), shareable: 0 }
+    }
+
+    /// Gives back what was handed out, and empties the message.
+    pub fn abandon(&mut self) {
+        for id in std::mem::take(&mut self.message.handed_out) {
+            self.attached.give_back(id, 1);
+        }
+        self.message.clear();
+    }
+
+    /// A value of its own: others may refer to it, so it is remembered in any case.
+    pub fn root(&mut self, object: &Object<'py>) -> Result<'py, ()> {
+        self.value(object, value::kind(object), true, 0)
+    }
+
+    /// A subclass of a by-value type as its base; `false` if the object has no value.
+    pub fn root_by_base(&mut self, object: &Object<'py>) -> Result<'py, bool> {
+        let (exact, base) = (value::kind(object), value::base_kind(object));
+        let kind = if exact == Kind::Other { base } else { exact };
+        if kind == Kind::Other && !self.has_scalar_value(object)? {
+            return Ok(false);
+        }
+        self.value(object, kind, true, 0)?;
+        Ok(true)
+    }
+
+    fn has_scalar_value(&self, object: &Object<'py>) -> Result<'py, bool> {
+        Ok(time::is_datetime(self.attached, object) || scalar::numpy_value(self.attached, object)?.is_some())
+    }
+
+    fn item(&mut self, object: &Object<'py>, depth: usize) -> Result<'py, ()> {
+        self.value(object, value::kind(object), false, depth)
+    }
+
+    fn value(&mut self, object: &Object<'py>, kind: Kind, is_root: bool, depth: usize) -> Result<'py, ()> {
+        match kind {
+            Kind::Str => self.text(object)?,
+            Kind::Int => number::encode_int(self.message, object)?,
+            Kind::Float => self.message.put_double(tag::FLOAT, value::float_value(object)),
+            Kind::None => self.message.put(tag::CONST, constant::NONE),
+            Kind::Bool => {
+                let which = if value::is_true_singleton(object) { constant::TRUE } else { constant::FALSE };
+                self.message.put(tag::CONST, which);
+            }
+            Kind::Other => self.other(object, is_root, depth)?,
+            _ => self.shareable(object, kind, is_root, depth)?,
+        }
+        Ok(())
+    }
+
+    fn shareable(
+        &mut self,
+        object: &Object<'py>,
+        kind: Kind,
+        is_root: bool,
+        depth: usize,
+    ) -> Result<'py, ()> {
+        if !self.remember(object, is_root) {
+            return Ok(());
+        }
+        if depth >= MAX_DEPTH {
+            return Err(Misuse::TooDeep(MAX_DEPTH).into());
+        }
+        match kind {
+            Kind::List => self.list(object, depth + 1),
+            Kind::Tuple => self.tuple(object, depth + 1),
+            Kind::Dict => self.dict(object, depth + 1),
+            Kind::Set | Kind::FrozenSet => self.set(object, depth + 1),
+            Kind::MemoryView => {
+                let copy = object::call(&object::attr(object, c"tobytes")?, &[], None)?;
+                self.message.put_blob(value::bytes_slice(&copy, Kind::Bytes).to_vec());
+                Ok(())
+            }
+            _ => {
+                self.message.put_blob(value::bytes_slice(object, kind).to_vec());
+                Ok(())
+            }
+        }
+    }
+
+    /// Gives a shareable value its index; or writes a BACK to the first time it came, and says `false`.
+    ///
+    /// What only its container refers to cannot come again, and is not looked up: most values.
+    #[inline]
+    fn remember(&mut self, object: &Object<'py>, is_root: bool) -> bool {
+        if is_root || !class::is_unshared(object) {
+            match self.seen.entry(object::address(object)) {
+                std::collections::hash_map::Entry::Occupied(entry) => {
+                    let index = *entry.get();
+                    self.message.put(tag::BACK, index);
+                    return false;
+                }
+                std::collections::hash_map::Entry::Vacant(entry) => {
+                    entry.insert(self.shareable);
+                }
+            }
+        }
+        self.shareable += 1;
+        true
+    }
+
+    fn list(&mut self, list: &Object<'py>, depth: usize) -> Result<'py, ()> {
+        let head = self.message.open();
+        let mut length = 0;
+        while let Some(item) = value::list_get(list, length) {
+            self.item(&item, depth)?;
+            length += 1;
+        }
+        Ok(self.message.close(head, tag::LIST, length)?)
+    }
+
+    fn tuple(&mut self, tuple: &Object<'py>, depth: usize) -> Result<'py, ()> {
+        let head = self.message.open();
+        let mut length = 0;
+        while let Some(item) = value::tuple_get(tuple, length) {
+            self.item(&item, depth)?;
+            length += 1;
+        }
+        Ok(self.message.close(head, tag::LIST, length)?)
+    }
+
+    fn dict(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {
+        let as_object = has_only_str_keys(dict);
+        let head = self.message.open();
+        let (mut position, mut length) = (0, 0);
+        while let Some((key, item)) = value::dict_next(dict, &mut position) {
+            match (as_object, value::kind(&key)) {
+                (true, Kind::Str) => self.text(&key)?,
+                (true, _) => return Err(Misuse::Internal("a dict changed while it was converted").into()),
+                (false, _) => self.item(&key, depth)?,
+            }
+            self.item(&item, depth)?;
+            length += 1;
+        }
+        Ok(self.message.close(head, if as_object { tag::DICT } else { tag::MAP }, length)?)
+    }
+
+    fn set(&mut self, set: &Object<'py>, depth: usize) -> Result<'py, ()> {
+        let head = self.message.open();
+        let mut length = 0;
+        let items = object::iter(set)?;
+        while let Some(item) = object::next(&items)? {
+            self.item(&item, depth)?;
+            length += 1;
+        }
+        Ok(self.message.close(head, tag::SET, length)?)
+    }
+
+    pub fn text(&mut self, str: &Object<'py>) -> Result<'py, ()> {
+        match value::text(str)? {
+            Text::Ascii(text) => self.message.put_latin(text)?,
+            Text::Utf8(text) => self.message.put_utf8(text)?,
+            Text::Points(points) => self.message.put_wide(&utf16(&points))?,
+        }
+        Ok(())
+    }
+
+    /// What is not of a built-in by-value type: a datetime, a NumPy scalar, a JavaScript value coming home, or a live object.
+    fn other(&mut self, object: &Object<'py>, is_root: bool, depth: usize) -> Result<'py, ()> {
+        if let Some(js) = callback::js_ref_of(self.attached, object)
+            && js.environment == self.environment
+        {
+            self.message.put(tag::EXT, ext::JSREF);
+            self.message.words.extend([js.reference as i32, js.kind]);
+            return Ok(());
+        }
+        if let Some(inner) = exception::js_error_value(self.attached, object) {
+            // What it holds may be an exception again, and so on.
+            return if depth < MAX_DEPTH {
+                self.item(&inner, depth + 1)
+            } else {
+                Err(Misuse::TooDeep(MAX_DEPTH).into())
+            };
+        }
+        if time::is_datetime(self.attached, object) {
+            return self.date(object, is_root);
+        }
+        match scalar::numpy_value(self.attached, object)? {
+            Some(plain) => self.item(&plain, depth),
+            None => self.reference(object),
+        }
+    }
+
+    fn date(&mut self, object: &Object<'py>, is_root: bool) -> Result<'py, ()> {
+        if self.remember(object, is_root) {
+            let milliseconds = time::to_milliseconds(self.attached, object)?;
+            self.message.put_double(tag::DATE, milliseconds);
+        }
+        Ok(())
+    }
+
+    /// The object itself, by reference.
+    pub fn reference(&mut self, object: &Object<'py>) -> Result<'py, ()> {
+        let id = self.attached.hand_out(object)?;
+        self.message.handed_out.push(id);
+        self.message.put(tag::OBJECT, class::capabilities(object) as usize);
+        self.message.put_id(id);
+        Ok(())
+    }
+}
+
+fn has_only_str_keys(dict: &Object<'_>) -> bool {
+    let mut position = 0;
+    while let Some((key, _)) = value::dict_next(dict, &mut position) {
+        if value::kind(&key) != Kind::Str {
+            return false;
+        }
+    }
+    true
+}
+
+/// UTF-16 units of code points that may be lone surrogates.
+fn utf16(points: &[u32]) -> Vec<u16> {
+    let mut units = Vec::with_capacity(points.len());
+    for &point in points {
+        match char::from_u32(point) {
+            Some(c) => units.extend_from_slice(c.encode_utf16(&mut [0; 2])),
+            None => units.push(point as u16),
+        }
+    }
+    units
+}

@@ -1,0 +1,18 @@
+//! Conversion by value, through the flat encoding.
+
+mod decode;
+mod encode;
+mod exception;
+mod incoming;
+pub mod message;
+mod number;
+mod scalar;
+pub mod tags;
+mod time;
+
+pub use decode::{Arguments, Decoded, Decoder};
+pub use encode::{Encoder, encode};
+pub use exception::{encode_error, put_misuse, type_name};
+pub use incoming::{Copies, Incoming, Views};
+pub use message::Message;
+pub use number::{as_safe_integer, as_safe_integer_i64, big_words, int_from_words, put_big};

@@ -1,0 +1,87 @@
+//! What can go wrong, by who is at fault.
+
+use crate::refs::Id;
+use crate::sys::object::{Object, Raised};
+
+/// Misuse by the caller, or a limit: always one full sentence.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Misuse {
+    #[error("Python is not running: create a `new Python()` first.")]
+    NotRunning,
+    #[error("Python has ended with this process and cannot be used any more.")]
+    Exited,
+    #[error("This Python context was deleted; create a new Python.")]
+    ContextDeleted,
+    #[error("The value is nested more than {0} levels deep, which is the limit.")]
+    TooDeep(usize),
+    #[error("The string has {0} characters, more than JavaScript can hold.")]
+    TextTooLong(usize),
+    #[error("The int has more bits than a BigInt can hold, which is 2**30.")]
+    IntTooLarge,
+    #[error("The bytes are {0}, more than a Buffer can hold.")]
+    BytesTooLong(usize),
+    #[error("A buffer was detached or resized while it was passed to Python.")]
+    BufferChanged,
+    #[error("JavaScript holds too many Python objects: the limit is {0}.")]
+    TooManyObjects(usize),
+    #[error("There are too many Python contexts: the limit is {0}.")]
+    TooManyContexts(usize),
+    #[error("Python could not start a new context.")]
+    ContextFailed,
+    #[error("This libpython cannot be used: it has no {0}.")]
+    UnsupportedPython(&'static str),
+    #[error("Python is being destroyed by another thread.")]
+    Ending,
+    #[error("Python cannot be destroyed: another thread is inside it and did not leave within a second.")]
+    Busy,
+    #[error(
+        "A Python context cannot be deleted, nor Python destroyed, from inside a call of that same context."
+    )]
+    InUse,
+    #[error("python-ts: internal error: {0}.")]
+    Internal(&'static str),
+}
+
+/// The JavaScript error class that a misuse becomes; the numbers are `Misuse` of lib/codec/tags.ts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorClass {
+    Error = 0,
+    RangeError = 1,
+    TypeError = 2,
+}
+
+impl Misuse {
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::TooDeep(_)
+            | Self::TextTooLong(_)
+            | Self::BytesTooLong(_)
+            | Self::IntTooLarge
+            | Self::TooManyObjects(_)
+            | Self::TooManyContexts(_) => ErrorClass::RangeError,
+            Self::BufferChanged => ErrorClass::TypeError,
+            _ => ErrorClass::Error,
+        }
+    }
+}
+
+/// Why an operation gave no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error<'py> {
+    #[error("a Python exception")]
+    Raised(Object<'py>),
+    #[error("the Python object was released")]
+    Released(Id),
+    #[error("the Python object belongs to another context")]
+    Foreign(Id),
+    #[error(transparent)]
+    Misuse(#[from] Misuse),
+}
+
+pub type Result<'py, T> = std::result::Result<T, Error<'py>>;
+
+impl<'py> From<Raised<'py>> for Error<'py> {
+    fn from(raised: Raised<'py>) -> Self {
+        Self::Raised(raised.0)
+    }
+}

@@ -1,0 +1,142 @@
+//! The table of everything JavaScript can call: `Core` of types/native.d.ts.
+
+use crate::attach::attach;
+use crate::call::{self, answer_misuse};
+use crate::environment;
+use crate::errors::Misuse;
+use crate::lifecycle;
+use crate::refs::Id;
+use crate::sys::node::{Args, Failed, Js, JsResult, Native, Scope};
+
+const EXPORTS: &[(&str, Native)] = &[
+    ("setup", setup),
+    ("input", input),
+    ("output", |scope, _| environment::output(scope)),
+    ("latin", |scope, _| environment::next_latin(scope)),
+    ("wide", |scope, _| environment::next_wide(scope)),
+    ("blob", |scope, _| environment::next_blob(scope)),
+    ("initialize", initialize),
+    ("destroy", destroy),
+    ("atExit", at_exit),
+    ("waiting", |scope, _| scope.number(f64::from(environment::waiting()))),
+    ("createContext", create_context),
+    ("deleteContext", delete_context),
+    ("intern", intern),
+    ("call", call::call),
+    ("callMethod", call::call_method),
+    ("getattr", call::getattr),
+    ("run", call::run),
+    ("release", release),
+    ("gc", gc),
+    ("clear", clear),
+    ("references", references),
+];
+
+/// Puts the table on the exports object.
+pub fn register(scope: Scope<'_>, exports: Js<'_>) -> Result<(), Failed> {
+    EXPORTS.iter().try_for_each(|(name, function)| scope.export(exports, name, *function))
+}
+
+fn number(scope: Scope<'_>, args: &Args<'_>, index: usize) -> f64 {
+    args.get(index).and_then(|value| scope.as_f64(value)).unwrap_or(f64::NAN)
+}
+
+fn text(scope: Scope<'_>, args: &Args<'_>, index: usize) -> Option<String> {
+    let mut units = Vec::new();
+    scope.append_utf16(args.get(index)?, &mut units).ok()?;
+    String::from_utf16(&units).ok()
+}
+
+fn required<'s>(scope: Scope<'s>, args: &Args<'s>, index: usize) -> Result<Js<'s>, Failed> {
+    args.get(index).ok_or_else(|| {
+        scope.throw_type_error("python-ts: an argument of a native function is missing.");
+        Failed
+    })
+}
+
+/// Misuse of the functions that do not answer by message is thrown at once.
+fn throw(scope: Scope<'_>, misuse: Misuse) -> Failed {
+    scope.throw_error(&misuse.to_string());
+    Failed
+}
+
+fn setup<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let (dispatch, release) = (required(scope, args, 0)?, required(scope, args, 1)?);
+    environment::setup(scope, scope.channel(), dispatch, release)?;
+    scope.undefined()
+}
+
+fn input<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let slot = number(scope, args, 0) as usize;
+    environment::set_input(scope, slot, required(scope, args, 1)?, required(scope, args, 2)?)?;
+    scope.undefined()
+}
+
+fn initialize<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let executable = text(scope, args, 0)
+        .ok_or_else(|| throw(scope, Misuse::Internal("the path of the executable is no well-formed text")))?;
+    let main = lifecycle::start(&executable).map_err(|misuse| throw(scope, misuse))?;
+    scope.number(f64::from(main))
+}
+
+fn destroy<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
+    let ended = lifecycle::destroy().map_err(|misuse| throw(scope, misuse))?;
+    scope.boolean(ended)
+}
+
+fn at_exit<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    lifecycle::exit(number(scope, args, 0) as i32);
+    scope.undefined()
+}
+
+fn create_context<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
+    let context = lifecycle::create_context().map_err(|misuse| throw(scope, misuse))?;
+    scope.number(f64::from(context))
+}
+
+fn delete_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let context = number(scope, args, 0) as u32;
+    let deleted = lifecycle::delete_context(context).map_err(|misuse| throw(scope, misuse))?;
+    scope.boolean(deleted)
+}
+
+/// Names with lone surrogates have no id: they go through `run`, like those beyond the limit.
+fn intern<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let id = text(scope, args, 0).and_then(|name| call::names::intern(&name));
+    scope.number(id.map_or(-1.0, |id| id as f64))
+}
+
+fn release<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    environment::release(Id::from_f64(number(scope, args, 0)), number(scope, args, 1) as u32);
+    scope.undefined()
+}
+
+fn gc<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let id = Id::from_f64(number(scope, args, 0));
+    let count = environment::take_held(id);
+    let released = attach(id.interpreter(), |attached| {
+        let is_there = attached.object(id).is_ok();
+        attached.give_back(id, count);
+        is_there && count > 0
+    });
+    scope.boolean(released.unwrap_or(false))
+}
+
+fn clear<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let interpreter = number(scope, args, 0) as u32;
+    let held = environment::take_all_held(interpreter);
+    let count = held.len();
+    let cleared = attach(interpreter, |attached| {
+        for (id, count) in held {
+            attached.give_back(id, count);
+        }
+    });
+    scope.number(if cleared.is_ok() { count as f64 } else { 0.0 })
+}
+
+fn references<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    match attach(number(scope, args, 0) as u32, |attached| attached.with(|state| state.table.len())) {
+        Ok(count) => scope.number(count as f64),
+        Err(misuse) => answer_misuse(scope, &misuse),
+    }
+}

@@ -1,0 +1,36 @@
+//! References that JavaScript gave back and Python has not yet dropped.
+
+use super::Id;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Filled by any thread without the GIL; emptied by the next thread that attaches.
+#[derive(Default)]
+pub struct ReleaseQueue {
+    waiting: AtomicBool,
+    entries: Mutex<Vec<(Id, u32)>>,
+}
+
+impl ReleaseQueue {
+    pub fn push(&self, id: Id, count: u32) {
+        self.lock().push((id, count));
+        self.waiting.store(true, Ordering::Release);
+    }
+
+    /// Cheap enough for every attach.
+    #[inline]
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    #[cold]
+    pub fn take(&self) -> Vec<(Id, u32)> {
+        let mut entries = self.lock();
+        self.waiting.store(false, Ordering::Release);
+        std::mem::take(&mut *entries)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(Id, u32)>> {
+        self.entries.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

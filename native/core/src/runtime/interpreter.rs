@@ -1,0 +1,119 @@
+//! One interpreter and everything of it that lives between calls.
+
+use crate::refs::{ReleaseQueue, Table};
+use crate::sys::gil_cell::GilCell;
+use crate::sys::object::{Address, Kept};
+use crate::sys::thread::{InterpreterState, ThreadState};
+use pyo3::Python;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Objects that an interpreter keeps for speed; each is made when first needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    DateTime,
+    /// `datetime(1970, 1, 1, tzinfo=timezone.utc)`
+    Epoch,
+    NaiveEpoch,
+    TimeDelta,
+    /// A tuple of the NumPy scalar types that convert by value.
+    NumpyScalars,
+    FormatException,
+    JsObject,
+    JsFunction,
+    JsPromise,
+    JsIterator,
+    JsError,
+    Await,
+    Count,
+}
+
+/// Guarded by the GIL of the interpreter.
+pub struct State {
+    /// What JavaScript holds of this interpreter.
+    pub table: Table,
+    /// Interned attribute names, by name id.
+    pub names: Vec<Option<Kept>>,
+    /// See `Keep`.
+    pub kept: [Option<Kept>; Keep::Count as usize],
+    /// The Python object for a JavaScript value, by environment and reference id: borrowed, removed by that object's dealloc.
+    pub js_refs: HashMap<(u64, u32), Address>,
+}
+
+const ALIVE: u8 = 0;
+/// Open only to the thread that is about to end Python.
+const CLOSED: u8 = 1;
+const ENDED: u8 = 2;
+
+pub struct Interpreter {
+    number: u32,
+    life: AtomicU8,
+    /// Valid while alive.
+    pub(super) state: InterpreterState,
+    pub released: ReleaseQueue,
+    /// The thread state it was started with, once that thread is gone. CPython 3.12 aborts when an interpreter without thread states
+    /// gets one, so the first one stays as long as the interpreter.
+    orphan: Mutex<Option<ThreadState>>,
+    guarded: GilCell<State>,
+}
+
+impl Interpreter {
+    pub(super) fn new(number: u32, serial: u32, state: InterpreterState) -> Self {
+        Self {
+            number,
+            life: AtomicU8::new(ALIVE),
+            state,
+            released: ReleaseQueue::default(),
+            orphan: Mutex::new(None),
+            guarded: GilCell::new(State {
+                table: Table::new(number, serial.wrapping_mul(7919)),
+                names: Vec::new(),
+                kept: Default::default(),
+                js_refs: HashMap::new(),
+            }),
+        }
+    }
+
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    pub fn is_main(&self) -> bool {
+        self.number == 0
+    }
+
+    #[inline]
+    pub fn is_alive(&self) -> bool {
+        self.life.load(Ordering::Acquire) == ALIVE
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.life.load(Ordering::Acquire) == ENDED
+    }
+
+    /// Closes the interpreter to all threads but the one that ends Python, or opens it again.
+    pub(super) fn close(&self, is_closed: bool) {
+        if !self.has_ended() {
+            self.life.store(if is_closed { CLOSED } else { ALIVE }, Ordering::Release);
+        }
+    }
+
+    pub(super) fn end(&self) {
+        self.life.store(ENDED, Ordering::Release);
+    }
+
+    pub(super) fn leave_orphan(&self, state: ThreadState) {
+        *self.orphan.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
+    }
+
+    pub(super) fn take_orphan(&self) -> Option<ThreadState> {
+        self.orphan.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The guarded state. `f` must not run Python code, and so must not drop a reference: it hands it out instead.
+    #[inline]
+    pub fn with<R>(&self, py: Python<'_>, f: impl FnOnce(&mut State) -> R) -> R {
+        self.guarded.with(py, f)
+    }
+}

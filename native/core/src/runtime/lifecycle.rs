@@ -1,0 +1,269 @@
+//! Starting and ending Python and its sub-interpreters.
+
+use super::phase::{self, Phase, phase};
+use super::{Interpreter, registry, threads};
+use crate::errors::Misuse;
+use crate::sys::audit;
+use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadState};
+use pyo3::Python;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Where Python cannot be finalized (`thread::can_restart`, or threads that still run), the first interpreter stays as the host of the next ones.
+static HOST: Mutex<Option<InterpreterState>> = Mutex::new(None);
+/// Whether an interpreter was left to itself: Python cannot be finalized then.
+static HAS_LEFT_BEHIND: AtomicBool = AtomicBool::new(false);
+/// Held while Python, or an interpreter, starts or ends.
+static CHANGE: Mutex<()> = Mutex::new(());
+
+thread_local! {
+    /// Whether this thread holds CHANGE: Python code that runs while an interpreter ends may ask for another change.
+    static IS_CHANGING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The right to start or end an interpreter.
+struct Change {
+    _guard: MutexGuard<'static, ()>,
+}
+
+fn change() -> Result<Change, Misuse> {
+    if IS_CHANGING.get() {
+        return Err(Misuse::InUse);
+    }
+    let guard = CHANGE.lock().unwrap_or_else(PoisonError::into_inner);
+    IS_CHANGING.set(true);
+    Ok(Change { _guard: guard })
+}
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        IS_CHANGING.set(false);
+    }
+}
+
+/// What is done in an interpreter that ends, attached to it.
+pub type Act = fn(Python<'_>, &Interpreter);
+
+/// Starts Python on this thread, if it does not run; returns the main interpreter.
+pub fn start(executable: &str) -> Result<Arc<Interpreter>, Misuse> {
+    let _change = change()?;
+    match phase() {
+        Phase::Running => return registry::find(0),
+        Phase::Exited => return Err(Misuse::Exited),
+        Phase::Stopped => {}
+    }
+    python_ts_isolation::share_environ();
+    let interpreter = match host() {
+        Some(host) => start_in_host(host)?,
+        None => start_first(executable)?,
+    };
+    phase::enter(Phase::Running);
+    Ok(interpreter)
+}
+
+fn start_first(executable: &str) -> Result<Arc<Interpreter>, Misuse> {
+    thread::check_api().map_err(Misuse::UnsupportedPython)?;
+    audit::watch_libraries(python_ts_isolation::isolate);
+    let (interpreter_state, state) = thread::start(executable).map_err(Misuse::UnsupportedPython)?;
+    let interpreter = registry::add(interpreter_state)?;
+    state.detach();
+    threads::adopt(interpreter.clone(), state);
+    Ok(interpreter)
+}
+
+fn host() -> Option<InterpreterState> {
+    *HOST.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn start_in_host(host: InterpreterState) -> Result<Arc<Interpreter>, Misuse> {
+    let door = ThreadState::create(host);
+    door.attach();
+    let proof = AttachProof::assert();
+    let started = start_sub_attached(thread::token(&proof), door, SubKind::Shared);
+    door.delete_attached();
+    started
+}
+
+fn act_attached(interpreter: &Interpreter, act: Act) {
+    let proof = AttachProof::assert();
+    act(thread::token(&proof), interpreter);
+}
+
+/// Makes a sub-interpreter. This thread must be attached to the main interpreter by `main`, and is again afterwards.
+pub fn start_sub(py: Python<'_>, main: ThreadState) -> Result<Arc<Interpreter>, Misuse> {
+    let _change = thread::detached(py, change)?;
+    registry::has_room()?;
+    python_ts_isolation::share_environ();
+    start_sub_attached(py, main, SubKind::Isolated)
+}
+
+/// This thread is attached by `outer`, before and after.
+fn start_sub_attached(py: Python<'_>, outer: ThreadState, kind: SubKind) -> Result<Arc<Interpreter>, Misuse> {
+    let (interpreter_state, state) = thread::start_sub_interpreter(py, kind).ok_or(Misuse::ContextFailed)?;
+    let added = registry::add(interpreter_state);
+    if let Ok(interpreter) = &added {
+        threads::adopt(interpreter.clone(), state);
+    }
+    state.detach();
+    outer.attach();
+    added
+}
+
+/// Ends a sub-interpreter, by this thread's states of it and of the main one; `release` drops what is kept of it, attached to it. Where a Python thread of it still
+/// runs, the interpreter is left to itself: CPython would abort the process.
+pub fn end_sub(
+    interpreter: &Interpreter,
+    state: ThreadState,
+    main: ThreadState,
+    release: Act,
+) -> Result<(), Misuse> {
+    refuse_inside(interpreter)?;
+    let _change = change()?;
+    if interpreter.has_ended() {
+        return Err(Misuse::ContextDeleted);
+    }
+    state.attach();
+    let proof = AttachProof::assert();
+    let py = thread::token(&proof);
+    release(py, interpreter);
+    registry::remove(interpreter);
+    threads::forget(interpreter.number());
+    end_alone(py, interpreter, state, main);
+    Ok(())
+}
+
+/// Ends Python, whose sub-interpreters have ended. `state` is this thread's, detached. Where Python cannot be finalized, because of its version or of
+/// threads that still run, `last_words` are spoken, and the interpreter stays behind.
+pub fn finish(main: &Interpreter, state: ThreadState, release: Act, last_words: Act) -> Result<bool, Misuse> {
+    refuse_inside(main)?;
+    let _change = change()?;
+    if phase() != Phase::Running {
+        return Ok(false);
+    }
+    state.attach();
+    let proof = AttachProof::assert();
+    let py = thread::token(&proof);
+    release(py, main);
+    registry::remove(main);
+    threads::forget(main.number());
+    phase::enter(Phase::Stopped);
+    let is_alone = thread::count_thread_states(py, main.state) == 1;
+    match host() {
+        Some(host) => end_in_host(py, main, state, host),
+        None if is_alone && thread::can_restart() && !HAS_LEFT_BEHIND.load(Ordering::Acquire) => {
+            thread::finalize();
+        }
+        None => become_host(py, main, state, last_words),
+    }
+    Ok(true)
+}
+
+/// Runs `f`, which ends Python, with no other thread inside Python: what others run is interrupted, and given a second to end.
+/// `is_quiet` says whether the calls from Python to JavaScript have ended too.
+pub fn alone<R>(is_quiet: impl Fn() -> bool, f: impl FnOnce() -> Result<R, Misuse>) -> Result<R, Misuse> {
+    let interpreters = registry::interpreters();
+    let close = |is_closed| interpreters.iter().for_each(|interpreter| interpreter.close(is_closed));
+    threads::as_closer(|| {
+        close(true);
+        // A thread that found it open has counted itself in by now.
+        std::thread::sleep(Duration::from_millis(1));
+        let result = if others_leave(&interpreters, is_quiet) { f() } else { Err(Misuse::Busy) };
+        close(false);
+        result
+    })
+}
+
+/// Ends the first life of Python without finalizing it.
+fn become_host(py: Python<'_>, main: &Interpreter, state: ThreadState, last_words: Act) {
+    last_words(py, main);
+    *HOST.lock().unwrap_or_else(PoisonError::into_inner) = Some(main.state);
+    state.detach();
+}
+
+/// Ends a later life, which is a sub-interpreter of the host.
+fn end_in_host(py: Python<'_>, main: &Interpreter, state: ThreadState, host: InterpreterState) {
+    let door = ThreadState::create(host);
+    end_alone(py, main, state, door);
+    door.attach();
+    door.delete_attached();
+}
+
+/// Ends a sub-interpreter if `state` is its only thread state, the one of a thread that is gone aside.
+fn end_alone(py: Python<'_>, interpreter: &Interpreter, state: ThreadState, main: ThreadState) {
+    if let Some(orphan) = interpreter.take_orphan() {
+        orphan.delete(py);
+    }
+    if thread::count_thread_states(py, interpreter.state) > 1 {
+        HAS_LEFT_BEHIND.store(true, Ordering::Release);
+        state.detach();
+    } else {
+        thread::end_sub_interpreter(state, main);
+    }
+}
+
+/// How long other threads may take to leave Python when the process ends.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// The last act of Python in a process that ends with `code`. Runs `last_words` attached to each interpreter, and never lets go of the
+/// main one's GIL again, so that no Python thread runs into what the ending process tears down.
+///
+/// Node waits for its worker threads, so a call that one of them is inside is interrupted; where it does not end within the grace
+/// period (it is in C code, say), the process ends here.
+pub fn exit(state: ThreadState, main: &Interpreter, last_words: Act, code: i32) {
+    if phase() != Phase::Running {
+        return;
+    }
+    for context in registry::interpreters().iter().filter(|interpreter| !interpreter.is_main()) {
+        attached_to(context, last_words);
+    }
+    state.attach();
+    act_attached(main, last_words);
+    phase::enter(Phase::Exited);
+    if !threads::others_inside().is_empty() {
+        state.detach();
+        let have_left = others_leave(&registry::interpreters(), || true);
+        state.attach();
+        if !have_left {
+            thread::end_process(code);
+        }
+    }
+    for interpreter in registry::interpreters() {
+        registry::remove(&interpreter);
+    }
+}
+
+fn attached_to(interpreter: &Interpreter, act: Act) {
+    if let Ok(slot) = threads::attach_state(interpreter.number()) {
+        slot.state.attach();
+        act_attached(interpreter, act);
+        slot.state.detach();
+        slot.leave();
+    }
+}
+
+/// Interrupts what other threads run, and waits for them to leave, this thread being detached. Says whether they did.
+fn others_leave(interpreters: &[Arc<Interpreter>], is_quiet: impl Fn() -> bool) -> bool {
+    fn interrupt(py: Python<'_>, _interpreter: &Interpreter) {
+        for thread in threads::others_inside() {
+            thread.interrupt(py);
+        }
+    }
+    let start = Instant::now();
+    let is_alone = || threads::others_inside().is_empty() && is_quiet();
+    if is_alone() {
+        return true;
+    }
+    for interpreter in interpreters {
+        attached_to(interpreter, interrupt);
+    }
+    while !is_alone() && start.elapsed() < GRACE {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    is_alone()
+}
+
+fn refuse_inside(interpreter: &Interpreter) -> Result<(), Misuse> {
+    if threads::is_inside(interpreter) { Err(Misuse::InUse) } else { Ok(()) }
+}

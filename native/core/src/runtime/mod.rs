@@ -1,0 +1,14 @@
+//! The running Python: its interpreters, and the thread states by which threads attach to them.
+//!
+//! Nothing of Python is in a process-wide static. The statics here hold Rust values (a list of interpreters, a
+//! state), so Python can end and start again, and every interpreter stands alone.
+
+mod interpreter;
+pub mod lifecycle;
+mod phase;
+mod registry;
+mod threads;
+
+pub use interpreter::{Interpreter, Keep, State};
+pub use registry::{find, interpreters};
+pub use threads::{Activity, Attachment, activity, attach_state, is_inside};

@@ -1,0 +1,35 @@
+//! Where Python is in the life of this process.
+
+use crate::errors::Misuse;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Stopped = 0,
+    Running = 1,
+    /// The process is ending: atexit handlers ran, no thread may attach any more.
+    Exited = 2,
+}
+
+static PHASE: AtomicU8 = AtomicU8::new(Phase::Stopped as u8);
+
+pub fn phase() -> Phase {
+    match PHASE.load(Ordering::Acquire) {
+        1 => Phase::Running,
+        2 => Phase::Exited,
+        _ => Phase::Stopped,
+    }
+}
+
+/// Only `lifecycle` moves from one phase to the next, under its lock.
+pub fn enter(next: Phase) {
+    PHASE.store(next as u8, Ordering::Release);
+}
+
+pub fn has_exited() -> bool {
+    phase() == Phase::Exited
+}
+
+pub fn check_not_exited() -> Result<(), Misuse> {
+    if has_exited() { Err(Misuse::Exited) } else { Ok(()) }
+}

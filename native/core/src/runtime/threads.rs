@@ -1,0 +1,211 @@
+//! One thread state per thread and interpreter, kept for the life of the thread.
+
+use super::{Interpreter, phase, registry};
+use crate::errors::Misuse;
+use crate::sys::thread::{ThreadIdent, ThreadState};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// This thread's way into an interpreter.
+pub struct Slot {
+    pub interpreter: Arc<Interpreter>,
+    pub state: ThreadState,
+    /// Whether the interpreter was started with this state.
+    is_first: bool,
+    /// How many attached scopes of this thread are open (also those detached for a while inside).
+    depth: Cell<u32>,
+    activity: Arc<Activity>,
+}
+
+/// What other threads may know of a thread: which call to Python it is in. Only the thread itself writes.
+pub struct Activity {
+    thread: ThreadIdent,
+    open: AtomicU32,
+    calls: AtomicU64,
+}
+
+/// The activities of all threads that ever attached and live.
+static ACTIVITIES: Mutex<Vec<Weak<Activity>>> = Mutex::new(Vec::new());
+
+/// The other threads that are inside a call to Python, or wait to begin one.
+pub(super) fn others_inside() -> Vec<ThreadIdent> {
+    let this = ThreadIdent::current();
+    let mut activities = ACTIVITIES.lock().unwrap_or_else(PoisonError::into_inner);
+    activities.retain(|activity| activity.strong_count() > 0);
+    activities
+        .iter()
+        .filter_map(Weak::upgrade)
+        .filter(|activity| activity.thread != this && activity.python_call().is_some())
+        .map(|activity| activity.thread)
+        .collect()
+}
+
+impl Activity {
+    fn new() -> Arc<Self> {
+        let activity = Arc::new(Self {
+            thread: ThreadIdent::current(),
+            open: AtomicU32::new(0),
+            calls: AtomicU64::new(0),
+        });
+        let mut activities = ACTIVITIES.lock().unwrap_or_else(PoisonError::into_inner);
+        activities.push(Arc::downgrade(&activity));
+        activity
+    }
+
+    /// The number of the call to Python that the thread is in, if it is in one.
+    pub fn python_call(&self) -> Option<u64> {
+        (self.open.load(Ordering::Relaxed) > 0).then(|| self.calls.load(Ordering::Relaxed))
+    }
+
+    #[inline]
+    fn count(&self, open: u32) {
+        self.open.store(open, Ordering::Relaxed);
+        self.calls.store(self.calls.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    #[inline]
+    fn open(&self) -> u32 {
+        self.open.load(Ordering::Relaxed)
+    }
+}
+
+/// A slot in use. Counted without atomics: a thread's slots are its own.
+pub type Attachment = Rc<Slot>;
+
+/// The slots of a thread, by interpreter number.
+struct Slots(Vec<Option<Attachment>>, Option<Arc<Activity>>);
+
+thread_local! {
+    static SLOTS: RefCell<Slots> = const { RefCell::new(Slots(Vec::new(), None)) };
+}
+
+impl Drop for Slots {
+    /// A thread that ends takes its thread states along, but for those that interpreters were started with.
+    fn drop(&mut self) {
+        let is_left = |slot: &&Attachment| slot.interpreter.is_alive() && slot.depth.get() == 0;
+        for slot in self.0.iter().flatten().filter(is_left) {
+            if phase::has_exited() {
+                return;
+            }
+            if slot.is_first {
+                slot.interpreter.leave_orphan(slot.state);
+            } else {
+                slot.state.attach();
+                slot.state.delete_attached();
+            }
+        }
+    }
+}
+
+/// Finds (or makes) this thread's state for the interpreter, and counts a scope in; `leave` counts it out.
+#[inline]
+pub fn attach_state(number: u32) -> Result<Attachment, Misuse> {
+    SLOTS.with_borrow_mut(|slots| {
+        if let Some(Some(slot)) = slots.0.get(number as usize) {
+            // Counted in before the look: who ends the interpreter looks at the counts after it marked it.
+            slot.enter();
+            if slot.interpreter.is_alive() || slot.is_open_to_this_thread() {
+                return Ok(slot.clone());
+            }
+            slot.leave();
+        }
+        let slot = slots.enter_slow(number)?;
+        slot.enter();
+        Ok(slot)
+    })
+}
+
+impl Slots {
+    #[cold]
+    fn enter_slow(&mut self, number: u32) -> Result<Attachment, Misuse> {
+        phase::check_not_exited()?;
+        if registry::find(number)?.is_alive() || IS_CLOSER.get() {
+            return self.make(number);
+        }
+        Err(Misuse::Ending)
+    }
+
+    fn make(&mut self, number: u32) -> Result<Attachment, Misuse> {
+        let (interpreter, state) =
+            registry::find_and(number, |interpreter| ThreadState::create(interpreter.state))?;
+        Ok(self.put(interpreter, state, false))
+    }
+
+    fn activity(&mut self) -> Arc<Activity> {
+        self.1.get_or_insert_with(Activity::new).clone()
+    }
+
+    fn put(&mut self, interpreter: Arc<Interpreter>, state: ThreadState, is_first: bool) -> Attachment {
+        let number = interpreter.number() as usize;
+        if self.0.len() <= number {
+            self.0.resize_with(number + 1, || None);
+        }
+        let activity = self.activity();
+        let slot = Rc::new(Slot { interpreter, state, is_first, depth: Cell::new(0), activity });
+        self.0[number] = Some(slot.clone());
+        slot
+    }
+}
+
+thread_local! {
+    /// Whether this thread is the one that ends Python.
+    static IS_CLOSER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `f` as the one thread that closed interpreters are open to.
+pub(super) fn as_closer<R>(f: impl FnOnce() -> R) -> R {
+    IS_CLOSER.set(true);
+    let result = f();
+    IS_CLOSER.set(false);
+    result
+}
+
+impl Slot {
+    #[cold]
+    fn is_open_to_this_thread(&self) -> bool {
+        IS_CLOSER.get() && !self.interpreter.has_ended()
+    }
+
+    #[inline]
+    fn enter(&self) {
+        self.depth.set(self.depth.get() + 1);
+        self.activity.count(self.activity.open() + 1);
+    }
+
+    #[inline]
+    pub fn leave(&self) {
+        self.depth.set(self.depth.get() - 1);
+        self.activity.count(self.activity.open() - 1);
+    }
+}
+
+/// This thread's activity, for other threads to watch.
+pub fn activity() -> Arc<Activity> {
+    SLOTS.with_borrow_mut(Slots::activity)
+}
+
+/// Registers the state that an interpreter was started with, on the thread that started it.
+pub(super) fn adopt(interpreter: Arc<Interpreter>, state: ThreadState) {
+    SLOTS.with_borrow_mut(|slots| {
+        slots.put(interpreter, state, true);
+    });
+}
+
+/// Whether this thread is inside a call of the interpreter.
+pub fn is_inside(interpreter: &Interpreter) -> bool {
+    SLOTS.with_borrow(|slots| {
+        let slot = slots.0.get(interpreter.number() as usize).and_then(Option::as_ref);
+        slot.is_some_and(|slot| std::ptr::eq(&*slot.interpreter, interpreter) && slot.depth.get() > 0)
+    })
+}
+
+/// Forgets this thread's slot of an interpreter that ended (its thread state is gone).
+pub(super) fn forget(number: u32) {
+    SLOTS.with_borrow_mut(|slots| {
+        if let Some(slot) = slots.0.get_mut(number as usize) {
+            *slot = None;
+        }
+    });
+}

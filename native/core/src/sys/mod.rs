@@ -1,0 +1,17 @@
+//! All `unsafe` of the core: the raw C-API of CPython and the raw Node-API behind safe functions.
+//!
+//! Two tokens carry the invariants. `Python<'py>` says that this thread is attached to an interpreter; only
+//! `sys::thread` makes one. `Scope<'s>` says that this is a JavaScript thread inside a Node-API call; only
+//! `sys::node` makes one. Everything that takes a token may rely on what it says.
+#![allow(unsafe_code)]
+
+pub mod api;
+pub mod audit;
+pub mod class;
+mod exception;
+pub mod gil_cell;
+pub mod heap_type;
+pub mod node;
+pub mod object;
+pub mod thread;
+pub mod value;

@@ -1,0 +1,185 @@
+//! JavaScript values: made and read.
+
+use super::{Failed, Js, JsResult, Scope, extra, make, ok};
+use neon::sys::bindings::{self as napi, ValueType};
+use std::ptr;
+
+impl<'s> Scope<'s> {
+    // SAFETY (all functions below): a Scope exists only inside a Node-API call on the environment's thread, and every
+    // Js<'s> was made in it; out-pointers point at locals.
+
+    #[inline]
+    pub fn undefined(self) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { napi::get_undefined(self.env(), out) })
+    }
+
+    #[inline]
+    pub fn null(self) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { napi::get_null(self.env(), out) })
+    }
+
+    #[inline]
+    pub fn boolean(self, value: bool) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { napi::get_boolean(self.env(), value, out) })
+    }
+
+    #[inline]
+    pub fn number(self, value: f64) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { napi::create_double(self.env(), value, out) })
+    }
+
+    pub fn latin1(self, text: &[u8]) -> JsResult<'s> {
+        // SAFETY: see above; pointer and length of the slice.
+        make(|out| unsafe {
+            (extra().create_string_latin1)(self.env(), text.as_ptr().cast(), text.len(), out)
+        })
+    }
+
+    pub fn utf16(self, units: &[u16]) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { (extra().create_string_utf16)(self.env(), units.as_ptr(), units.len(), out) })
+    }
+
+    pub fn utf8(self, text: &str) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { napi::create_string_utf8(self.env(), text.as_ptr().cast(), text.len(), out) })
+    }
+
+    /// A bigint from its sign and magnitude, lowest word first.
+    pub fn bigint(self, negative: bool, words: &[u64]) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe {
+            napi::create_bigint_words(self.env(), negative.into(), words.len(), words.as_ptr(), out)
+        })
+    }
+
+    /// A Node Buffer holding a copy.
+    pub fn buffer(self, data: &[u8]) -> JsResult<'s> {
+        // SAFETY: see above; Node copies the bytes into memory of its own.
+        make(|out| unsafe {
+            (extra().create_buffer_copy)(self.env(), data.len(), data.as_ptr().cast(), ptr::null_mut(), out)
+        })
+    }
+
+    pub fn array(self, items: &[Js<'s>]) -> JsResult<'s> {
+        // SAFETY: see above.
+        let array = make(|out| unsafe { napi::create_array_with_length(self.env(), items.len(), out) })?;
+        for (index, item) in items.iter().enumerate() {
+            // SAFETY: see above.
+            ok(unsafe { napi::set_element(self.env(), array.0, index as u32, item.0) })?;
+        }
+        Ok(array)
+    }
+
+    #[inline]
+    pub fn type_of(self, value: Js<'s>) -> ValueType {
+        let mut kind = ValueType::Undefined;
+        // SAFETY: see above.
+        let _ = unsafe { napi::typeof_value(self.env(), value.0, &mut kind) };
+        kind
+    }
+
+    #[inline]
+    pub fn as_f64(self, value: Js<'s>) -> Option<f64> {
+        let mut number = 0.0;
+        // SAFETY: see above; anything but a number is refused.
+        ok(unsafe { napi::get_value_double(self.env(), value.0, &mut number) }).ok()?;
+        Some(number)
+    }
+
+    #[inline]
+    pub fn as_bool(self, value: Js<'s>) -> Option<bool> {
+        let mut flag = false;
+        // SAFETY: see above.
+        ok(unsafe { napi::get_value_bool(self.env(), value.0, &mut flag) }).ok()?;
+        Some(flag)
+    }
+
+    /// Appends the UTF-16 units of a string to `units`.
+    pub fn append_utf16(self, value: Js<'s>, units: &mut Vec<u16>) -> Result<(), Failed> {
+        const SHORT: usize = 64;
+        let start = units.len();
+        let mut written = 0;
+        units.resize(start + SHORT, 0);
+        // SAFETY: see above; the buffer has room for SHORT units, the terminating zero included.
+        ok(unsafe {
+            napi::get_value_string_utf16(
+                self.env(),
+                value.0,
+                units.as_mut_ptr().add(start),
+                SHORT,
+                &mut written,
+            )
+        })?;
+        if written == SHORT - 1 {
+            let mut length = 0;
+            // SAFETY: see above; a null buffer asks for the length.
+            ok(unsafe {
+                napi::get_value_string_utf16(self.env(), value.0, ptr::null_mut(), 0, &mut length)
+            })?;
+            units.resize(start + length + 1, 0);
+            // SAFETY: see above; room for the text and the zero.
+            ok(unsafe {
+                let buffer = units.as_mut_ptr().add(start);
+                napi::get_value_string_utf16(self.env(), value.0, buffer, length + 1, &mut written)
+            })?;
+        }
+        units.truncate(start + written);
+        Ok(())
+    }
+
+    /// The sign and magnitude of a bigint.
+    pub fn as_bigint(self, value: Js<'s>) -> Option<(bool, Vec<u64>)> {
+        let (mut sign, mut count) = (0, 0);
+        // SAFETY: see above; null pointers ask for the count.
+        ok(unsafe {
+            napi::get_value_bigint_words(self.env(), value.0, ptr::null_mut(), &mut count, ptr::null_mut())
+        })
+        .ok()?;
+        let mut words = vec![0; count];
+        // SAFETY: see above; room for `count` words. Neon declares the sign wider than node_api.h does: it starts as zero.
+        ok(unsafe {
+            napi::get_value_bigint_words(self.env(), value.0, &mut sign, &mut count, words.as_mut_ptr())
+        })
+        .ok()?;
+        Some((sign != 0, words))
+    }
+
+    pub fn array_length(self, array: Js<'s>) -> Option<u32> {
+        let mut length = 0;
+        // SAFETY: see above; anything but an array is refused.
+        ok(unsafe { napi::get_array_length(self.env(), array.0, &mut length) }).ok()?;
+        Some(length)
+    }
+
+    pub fn element(self, array: Js<'s>, index: u32) -> JsResult<'s> {
+        // SAFETY: see above.
+        make(|out| unsafe { napi::get_element(self.env(), array.0, index, out) })
+    }
+
+    /// Passes the bytes that a Uint8Array shows; `f` must not run JavaScript.
+    pub fn with_bytes<R>(self, view: Js<'s>, f: impl FnOnce(&[u8]) -> R) -> Result<R, Failed> {
+        let (mut kind, mut length, mut data) = (napi::TypedArrayType::U8, 0, ptr::null_mut());
+        let (mut owner, mut offset) = (ptr::null_mut(), 0);
+        // SAFETY: see above; anything but a typed array is refused. The memory stays in place while no JavaScript runs on this thread
+        // (another thread may write into a SharedArrayBuffer meanwhile: the bytes copied are then old or new ones).
+        unsafe {
+            ok(napi::get_typedarray_info(
+                self.env(),
+                view.0,
+                &mut kind,
+                &mut length,
+                &mut data,
+                &mut owner,
+                &mut offset,
+            ))?;
+            let bytes =
+                if data.is_null() { &[] } else { std::slice::from_raw_parts(data.cast::<u8>(), length) };
+            Ok(f(bytes))
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Starting and ending interpreters, and the thread states by which a thread attaches to one.
+
+use super::api::{self, InterpreterConfig, api};
+use pyo3::{Python, ffi};
+use std::ffi::{c_int, c_ulong};
+use std::ptr::{self, NonNull};
+
+/// A `PyInterpreterState`. Valid until the interpreter ends; `runtime` never uses it after that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct InterpreterState(NonNull<ffi::PyInterpreterState>);
+// SAFETY: an address; only functions that may be called from any thread take it.
+unsafe impl Send for InterpreterState {}
+// SAFETY: as above.
+unsafe impl Sync for InterpreterState {}
+
+/// A `PyThreadState` of the thread that holds this value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ThreadState(NonNull<ffi::PyThreadState>);
+// SAFETY: an address; a thread that is given the state of another one (`Interpreter::orphan`) only deletes it.
+unsafe impl Send for ThreadState {}
+
+impl ThreadState {
+    fn new(state: *mut ffi::PyThreadState) -> Self {
+        Self(NonNull::new(state).expect("CPython returned no thread state"))
+    }
+
+    /// A new thread state for the calling thread. `PyThreadState_New` needs no GIL.
+    pub fn create(interpreter: InterpreterState) -> Self {
+        // SAFETY: the caller (`runtime::threads`) checked that the interpreter is alive.
+        Self::new(unsafe { ffi::PyThreadState_New(interpreter.0.as_ptr()) })
+    }
+
+    /// Waits for the GIL and attaches this thread.
+    #[inline]
+    pub fn attach(self) {
+        // SAFETY: the state belongs to this thread and its interpreter is alive (`runtime::threads` checks both).
+        unsafe { ffi::PyEval_RestoreThread(self.0.as_ptr()) }
+    }
+
+    /// Detaches this thread, which must be attached through this state.
+    #[inline]
+    pub fn detach(self) {
+        // SAFETY: only the guard of `attach` and the paired calls of `runtime::lifecycle` call this, in pairs with `attach`.
+        unsafe { ffi::PyEval_SaveThread() };
+    }
+
+    /// Deletes the state of a thread that is gone; this thread is attached to the same interpreter by a state of its own.
+    pub fn delete(self, _py: Python<'_>) {
+        // SAFETY: attached; no thread uses the state any more.
+        unsafe {
+            ffi::PyThreadState_Clear(self.0.as_ptr());
+            ffi::PyThreadState_Delete(self.0.as_ptr());
+        }
+    }
+
+    /// Deletes the state; this thread must be attached through it, and is detached afterwards.
+    pub fn delete_attached(self) {
+        // SAFETY: attached by the caller (`runtime::threads`), and never used again.
+        unsafe {
+            ffi::PyThreadState_Clear(self.0.as_ptr());
+            delete_current();
+        }
+    }
+}
+
+unsafe extern "C" {
+    fn _exit(code: c_int) -> !;
+}
+
+/// Python's name for a thread, `threading.get_ident()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadIdent(c_ulong);
+
+impl ThreadIdent {
+    pub fn current() -> Self {
+        // SAFETY: may be called by any thread at any time.
+        Self(unsafe { (api().thread_ident)() })
+    }
+
+    /// Raises SystemExit in what the thread runs in this interpreter, at its next bytecode.
+    pub fn interrupt(self, _py: Python<'_>) {
+        // SAFETY: attached; a thread that this interpreter does not know is ignored.
+        unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ffi::PyExc_SystemExit) };
+    }
+}
+
+/// Ends the process at once, without anything that would wait for its threads.
+pub fn end_process(code: i32) -> ! {
+    // SAFETY: `_exit` of the C library.
+    unsafe { _exit(code) }
+}
+
+/// # Safety
+/// The thread is attached, and its thread state was cleared.
+unsafe fn delete_current() {
+    // SAFETY: the caller's.
+    unsafe { (api().delete_current_state)() }
+}
+
+/// The token of an attached thread.
+#[inline]
+pub fn token<'py>(_proof: &'py AttachProof) -> Python<'py> {
+    // SAFETY: a proof exists only while this thread is attached, and the token cannot outlive the borrow of it.
+    unsafe { Python::assume_attached() }
+}
+
+/// Made by `attach.rs` for as long as a thread is attached; not Send, so it stays on its thread.
+pub struct AttachProof(std::marker::PhantomData<*const ()>);
+
+impl AttachProof {
+    /// The caller has attached this thread and detaches it only after dropping the proof.
+    pub fn assert() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+/// Runs `f` with this thread detached, then attaches it again as it was.
+pub fn detached<R>(_py: Python<'_>, f: impl FnOnce() -> R) -> R {
+    struct Reattach(*mut ffi::PyThreadState);
+    impl Drop for Reattach {
+        fn drop(&mut self) {
+            // SAFETY: the state that PyEval_SaveThread gave to this thread just before.
+            unsafe { ffi::PyEval_RestoreThread(self.0) }
+        }
+    }
+    // SAFETY: the token proves that the thread is attached.
+    let _reattach = Reattach(unsafe { ffi::PyEval_SaveThread() });
+    f()
+}
+
+/// Whether libpython has what this core needs; the name of what it lacks.
+pub fn check_api() -> Result<(), &'static str> {
+    api::check()
+}
+
+/// Starts Python on this thread, without its signal handlers; the thread is attached afterwards.
+pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'static str> {
+    let set_program_name = api().set_program_name.ok_or("Py_SetProgramName")?;
+    let name: &'static [api::WideChar] = wide(executable).leak();
+    // SAFETY: Python is not initialized (`runtime::lifecycle` checks under its lock); the name is zero-terminated and, as CPython demands, lives for ever.
+    unsafe {
+        set_program_name(name.as_ptr());
+        ffi::Py_InitializeEx(0);
+    }
+    Ok(current())
+}
+
+fn current() -> (InterpreterState, ThreadState) {
+    // SAFETY: called right after an interpreter was started on this thread: the thread is attached.
+    unsafe {
+        let interpreter = NonNull::new(ffi::PyInterpreterState_Get()).expect("attached");
+        (InterpreterState(interpreter), ThreadState::new(ffi::PyThreadState_Get()))
+    }
+}
+
+#[cfg(windows)]
+fn wide(text: &str) -> Vec<api::WideChar> {
+    text.encode_utf16().chain([0]).collect()
+}
+
+#[cfg(not(windows))]
+fn wide(text: &str) -> Vec<api::WideChar> {
+    text.chars().map(|c| c as api::WideChar).chain([0]).collect()
+}
+
+/// How much a sub-interpreter shares with the main one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum SubKind {
+    /// Its own GIL, and only extension modules made for that; before CPython 3.12 the same as `Shared`.
+    Isolated,
+    /// The main interpreter's GIL and allocator, and every extension module.
+    Shared,
+}
+
+/// Whether Python can be finalized and started again in one process. CPython 3.12 cannot once extension modules were loaded: it frees what
+/// their static argument parsers and static types go on pointing to (`import datetime`, finalize, start, `import datetime` crashes).
+pub fn can_restart() -> bool {
+    // SAFETY: Py_GetVersion may be called at any time.
+    let version = unsafe { std::ffi::CStr::from_ptr(ffi::Py_GetVersion()) };
+    !version.to_bytes().starts_with(b"3.12.")
+}
+
+/// Makes a sub-interpreter; the thread, attached before, is attached to the new one afterwards. The thread state it was attached by is detached, and its
+/// interpreter's GIL is free unless the two share it.
+pub fn start_sub_interpreter(_py: Python<'_>, kind: SubKind) -> Option<(InterpreterState, ThreadState)> {
+    const OWN_GIL: i32 = 2;
+    let mut state: *mut ffi::PyThreadState = ptr::null_mut();
+    // SAFETY: the token proves that the thread is attached; the configuration has the layout of its CPython version.
+    unsafe {
+        match api().new_interpreter_from_config {
+            Some(new_interpreter) if kind == SubKind::Isolated => {
+                let config = InterpreterConfig {
+                    use_main_obmalloc: 0,
+                    allow_fork: 0,
+                    allow_exec: 0,
+                    allow_threads: 1,
+                    allow_daemon_threads: 0,
+                    check_multi_interp_extensions: 1,
+                    gil: OWN_GIL,
+                };
+                new_interpreter(&mut state, &config);
+            }
+            _ => state = ffi::Py_NewInterpreter(),
+        }
+    }
+    (!state.is_null()).then(current)
+}
+
+/// How many thread states the interpreter has.
+pub fn count_thread_states(_py: Python<'_>, interpreter: InterpreterState) -> usize {
+    let mut count = 0;
+    // SAFETY: the token proves that a thread is attached to this interpreter (the caller passes its own), so the list is stable.
+    unsafe {
+        let mut state = (api().thread_head)(interpreter.0.as_ptr());
+        while !state.is_null() {
+            count += 1;
+            state = (api().thread_next)(state);
+        }
+    }
+    count
+}
+
+/// Ends the sub-interpreter this thread is attached to by `state`, its only thread state; the thread is detached afterwards.
+/// `main` is this thread's state of the main interpreter, detached.
+pub fn end_sub_interpreter(state: ThreadState, main: ThreadState) {
+    // SAFETY: `runtime::lifecycle` attached by `state`, counted the thread states, and uses neither afterwards.
+    unsafe { ffi::Py_EndInterpreter(state.0.as_ptr()) };
+    if api().new_interpreter_from_config.is_none() {
+        // SAFETY: before CPython 3.12 the one GIL is still held, by no thread state: the main interpreter's takes it over, and lets go of it.
+        unsafe {
+            ffi::PyThreadState_Swap(main.0.as_ptr());
+            ffi::PyEval_SaveThread();
+        }
+    }
+}
+
+/// Finalizes Python; this thread must be attached to the main interpreter.
+pub fn finalize() -> bool {
+    // SAFETY: `runtime::lifecycle` attached this thread to the main interpreter and has ended every other one.
+    unsafe { ffi::Py_FinalizeEx() == 0 }
+}

@@ -1,0 +1,63 @@
+//! The system's dynamic loader: all unsafe code of this crate.
+
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_char};
+use std::path::Path;
+
+use libloading::Library;
+
+use crate::error::Error;
+
+type GetVersion = unsafe extern "C" fn() -> *const c_char;
+
+/// Opens libpython for the rest of the process's life and returns its `Py_GetVersion()`, which the C-API
+/// documents as callable before Python is initialized.
+pub fn open_libpython(path: &Path) -> Result<String, Error> {
+    let library = open(path)
+        .map_err(|error| Error::Refused { path: path.to_owned(), message: system_message(&error) })?;
+    let version = version(&library).ok_or_else(|| Error::NotPython(path.to_owned()))?;
+    // Python can neither be unloaded nor do without its code: the core addon's symbols are bound to it.
+    std::mem::forget(library);
+    Ok(version)
+}
+
+fn version(library: &Library) -> Option<String> {
+    // SAFETY: a library that exports Py_GetVersion is Python, whose C-API gives the symbol this type in every
+    // release. The caller keeps the library open while the symbol is in use.
+    let get_version = unsafe { library.get::<GetVersion>(b"Py_GetVersion\0") }.ok()?;
+    // SAFETY: Py_GetVersion may be called before Py_Initialize, by any thread (`opened.rs` lets one at a time in).
+    // It returns a NUL-terminated string in static storage of the library, which is open here.
+    let text = unsafe { CStr::from_ptr(get_version()) };
+    Some(text.to_string_lossy().into_owned())
+}
+
+/// Global, so that C extensions and the core addon find its symbols; now, so that a missing dependency is
+/// an error here and not a crash later.
+#[cfg(unix)]
+fn open(path: &Path) -> Result<Library, libloading::Error> {
+    use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
+
+    python_ts_isolation::isolate(path);
+    // SAFETY: running the initializers of the library is what is asked for. The user chose this file as their
+    // Python (`runtime_path` or discovery), and libpython's initializers need nothing from the process.
+    unsafe { Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL) }.map(Into::into)
+}
+
+/// By full path, with the library's own folder searched for its dependencies instead of Node's.
+#[cfg(windows)]
+fn open(path: &Path) -> Result<Library, libloading::Error> {
+    use libloading::os::windows::{LOAD_WITH_ALTERED_SEARCH_PATH, Library};
+
+    // SAFETY: running DllMain of the library is what is asked for. The user chose this file as their Python
+    // (`runtime_path` or discovery), and it takes no lock that this thread holds.
+    unsafe { Library::load_with_flags(path, LOAD_WITH_ALTERED_SEARCH_PATH) }.map(Into::into)
+}
+
+/// The system's own words: `dlerror()`, or the text of `GetLastError()`.
+fn system_message(error: &libloading::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => source.to_string(),
+        None => error.to_string(),
+    }
+}

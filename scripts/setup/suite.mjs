@@ -1,0 +1,18 @@
+/** The compiled test files and how they are run. */
+import { relative } from 'node:path'
+import { filesBelow, inRoot, root } from './paths.mjs'
+import { SetupError } from './process.mjs'
+
+/** The compiled test files whose path holds one of the words; all of them without words. */
+export function testFiles(words = []) {
+  const files = filesBelow(inRoot('build', 'test'))
+    .filter((file) => file.endsWith('.test.js'))
+    .map((file) => relative(root, file))
+  const chosen = words.length ? files.filter((file) => words.some((word) => file.includes(word))) : files
+  if (chosen.length === 0)
+    throw new SetupError(`no test file matches ${words.join(', ') || 'build/test/**/*.test.js'}`)
+  return chosen
+}
+
+/** Node's arguments: gc() is there for the leak checks, in each file's own process. */
+export const testArguments = (files) => ['--expose-gc', '--test', '--test-reporter=spec', ...files]

@@ -1,0 +1,120 @@
+/**
+ * `node scripts/test-matrix.mjs [WORD …]`: the compiled suite, with the same two .node files, under every CPython ≥ 3.10
+ * of this machine and under Node 20, 22 and 24. Not the full square: every Python with the running Node, every other
+ * Node with the default Python and the last of the others.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setup } from './setup/all.mjs'
+import { prepareEnvironment } from './setup/environment.mjs'
+import { addons, defaultEnvironment, inRoot, pythonOf, root } from './setup/paths.mjs'
+import { main, npm, SetupError, say } from './setup/process.mjs'
+import { findPythons, probe } from './setup/python.mjs'
+import { testArguments, testFiles } from './setup/suite.mjs'
+import { compileTests } from './setup/typescript.mjs'
+
+const NODES = [20, 22, 24]
+const CELL_LIMIT = 20 * 60_000
+
+main(() => {
+  setup()
+  compileTests()
+  const pythons = environments()
+  const cells = matrix(nodes(), pythons)
+  const hash = addonsHash()
+  console.log(`${cells.length} cells, addons ${hash.slice(0, 16)}`)
+  const failed = cells.filter((cell) => !passes(cell, hash))
+  console.log(`\n${cells.length - failed.length} passed, ${failed.length} failed`)
+  return failed.length ? 1 : 0
+})
+
+/** The default Python first, as `.venv`; every other version in an environment of its own. */
+function environments() {
+  const first = { version: probe(pythonOf(defaultEnvironment)).version, folder: defaultEnvironment }
+  const others = findPythons().filter(({ version }) => version !== first.version)
+  const found = [first, ...others.map((python) => ({ version: python.version, folder: environment(python) }))]
+  if (!found.some(({ version }) => Number(version.split('.')[1]) >= 12)) {
+    throw new SetupError(
+      `the matrix needs a CPython ≥ 3.12 with a shared libpython; found only ${found.map(({ version }) => version).join(', ')}.`,
+    )
+  }
+  return found
+}
+
+function environment(python) {
+  const folder = inRoot('.cache', 'venvs', python.version)
+  prepareEnvironment(folder, () => python)
+  return folder
+}
+
+/** The running Node first, then the other majors, from npm's packages of Node. */
+function nodes() {
+  const running = { version: process.versions.node, executable: process.execPath }
+  const major = Number(running.version.split('.')[0])
+  return [running, ...NODES.filter((other) => other !== major).map(installNode)]
+}
+
+function installNode(major) {
+  const folder = inRoot('.cache', 'nodes', String(major))
+  const system = { win32: 'win' }[process.platform] ?? process.platform
+  const name = `node-${system === 'darwin' && process.arch === 'arm64' ? 'bin-' : ''}${system}-${process.arch}`
+  const home = join(folder, 'node_modules', name)
+  const executable = join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (!existsSync(executable)) {
+    say(`installing Node ${major}`)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+    npm(['install', '--no-audit', '--no-fund', '--no-package-lock', `${name}@${major}`], { cwd: folder })
+  }
+  return { version: JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version, executable }
+}
+
+function matrix([running, ...others], pythons) {
+  const few = pythons.length > 1 ? [pythons[0], pythons.at(-1)] : pythons
+  return [
+    ...pythons.map((python) => ({ node: running, python })),
+    ...others.flatMap((node) => few.map((python) => ({ node, python }))),
+  ]
+}
+
+function passes({ node, python }, hash) {
+  const start = performance.now()
+  const result = spawnSync(node.executable, testArguments(testFiles(process.argv.slice(2))), {
+    cwd: root,
+    env: { ...process.env, PYTHON_TS_RUNTIME: python.folder },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: CELL_LIMIT,
+  })
+  const why = reason(result, hash)
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  const tests = /^. tests (\d+)$/m.exec(result.stdout ?? '')?.[1] ?? 'no'
+  console.log(
+    `${why ? 'FAIL' : 'ok  '} Node ${node.version}, CPython ${python.version}: ${tests} tests in ${seconds} s${why ?? ''}`,
+  )
+  if (why) console.log(indent(failures(`${result.stdout}\n${result.stderr}`)))
+  return !why
+}
+
+function reason({ status, signal, stdout }, hash) {
+  if (addonsHash() !== hash) return ', but the .node files changed meanwhile'
+  if (signal) return `, ended by ${signal}`
+  if (status !== 0) return `, exit code ${status}`
+  return /^. pass [1-9]/m.test(stdout) ? undefined : ', but no test passed'
+}
+
+/** From the summary of failing tests on, or everything where there is none. */
+function failures(output) {
+  const at = output.indexOf('failing tests:')
+  return (at < 0 ? output : output.slice(at)).trim()
+}
+
+const indent = (text) => text.replaceAll(/^/gm, '    ')
+
+function addonsHash() {
+  const hash = createHash('sha256')
+  for (const { file } of addons) hash.update(readFileSync(file))
+  return hash.digest('hex')
+}

@@ -1,0 +1,125 @@
+/** One Python with the names that the rows of the conversion tests use, and the ways in which a value can cross. */
+import assert from 'node:assert/strict'
+import { kwargs, Python } from 'python-ts'
+
+/** Naive datetimes are local time, and the rows expect this one. */
+process.env.TZ = 'Europe/Berlin'
+
+export const py = new Python()
+
+py.exec(`
+import array, collections, ctypes, dataclasses, datetime, decimal, enum, fractions, math, struct, sys, types, uuid
+from datetime import timedelta, timezone
+import numpy as np
+
+class Int(int): pass
+class Float(float): pass
+class Str(str): pass
+class Bytes(bytes): pass
+class List(list): pass
+class Tuple(tuple): pass
+class Dict(dict): pass
+class Set(set): pass
+class When(datetime.datetime): pass
+class Color(enum.Enum): RED = 1
+class Level(enum.IntEnum): LOW = 1
+Pair = collections.namedtuple('Pair', 'a b')
+@dataclasses.dataclass
+class Data:
+    x: int = 1
+class Box: pass
+box = Box()
+
+def released(view):
+    view.release()
+    return view
+
+def nested(levels, make=list, put=list.append):
+    top = make()
+    for _ in range(levels - 1):
+        outer = make()
+        put(outer, top)
+        top = outer
+    return top
+
+def depth(value):
+    levels = 0
+    while isinstance(value, (list, dict)):
+        levels += 1
+        value = next(iter(value.values() if isinstance(value, dict) else value), None)
+    return levels
+
+def same(a, b):
+    """Equal, of the same types, with the same order of keys; nan is the same as nan and -0.0 is not 0.0."""
+    if type(a) is not type(b): return False
+    if type(a) is float: return struct.pack('d', a) == struct.pack('d', b) or (math.isnan(a) and math.isnan(b))
+    if type(a) in (list, tuple): return len(a) == len(b) and all(map(same, a, b))
+    if type(a) is dict: return same(list(a), list(b)) and same(list(a.values()), list(b.values()))
+    if type(a) is memoryview: return a.format == b.format and a.shape == b.shape and same(a.tobytes(), b.tobytes())
+    return a == b
+
+def view(format, *values):
+    return memoryview(array.array(format, values))
+
+def half(*values):
+    return memoryview(struct.pack(f'{len(values)}e', *values)).cast('e')
+
+def holds(v, code):
+    """Whether code is true of v, or its value is the same as v."""
+    result = eval(code, globals(), {'v': v})
+    return result if code.startswith('(v') else same(v, result)
+
+def is_clean():
+    return sys.exc_info() == (None, None, None)
+
+def of_list(values, code): return holds(values[0], code)
+def of_many(a, b, c, d, code): return holds(d, code)
+def of_keyword(code='', v=None): return holds(v, code)
+def of_result(f, code): return holds(f(), code)
+def of_box(code): return holds(box.v, code)
+def put(code): box.v = eval(code)
+def give(f, code): f(eval(code))
+`)
+
+/** Every way from Python to JavaScript gives a value that `check` accepts. */
+export function comesFromPython(code: string, check: (value: unknown) => void): void {
+  check(py.eval(code))
+  check((py.eval(`[${code}]`) as unknown[])[0])
+  check((py.eval(`[0, (${code},)]`) as unknown[][])[1]?.[0])
+  py.eval('put')(code)
+  check(py.eval('box').v)
+  py.exec('del box.v')
+  let called = 0
+  py.eval('give')((value: unknown) => {
+    called++
+    check(value)
+  }, code)
+  assert.equal(called, 1)
+}
+
+/** On every way from JavaScript to Python, what arrives is the same as `code`, or true of it. */
+export function arrivesInPython(make: () => unknown, code: string): void {
+  const { holds, of_list, of_many, of_keyword, of_result, of_box, box } = py.import('__main__')
+  const show = (way: string) => `${way}: not ${code}`
+  assert.ok(holds(make(), code), show('as an argument'))
+  assert.ok(py.call(py.import('__main__'), 'holds', [make(), code]), show('by py.call'))
+  assert.ok(of_list([make()], code), show('in an Array'))
+  assert.ok(of_many(1, 2, 3, make(), code), show('as a late argument'))
+  assert.ok(of_keyword(code, kwargs({ v: make() })), show('by keyword'))
+  assert.ok(of_result(make, code), show('as the result of a callback'))
+  box.v = make()
+  assert.ok(of_box(code), show('as an attribute'))
+  py.delattr(box, 'v')
+}
+
+/** After a conversion that failed, nothing of it is left. */
+export function isClean(): void {
+  assert.equal(py.eval('1 + 1'), 2)
+  assert.equal(py.eval('is_clean()'), true)
+}
+
+/** A live Python object of that type, on its own. */
+export function isLive(value: unknown, pytype: string): void {
+  assert.ok(py.isPyObject(value), `${String(value)} is no live object`)
+  assert.equal((value as { __wrapper__: { pytype: string } }).__wrapper__.pytype, pytype)
+}

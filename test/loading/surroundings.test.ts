@@ -1,0 +1,42 @@
+/** What else is in the process: another copy of the library, and a tampered Object.prototype. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { quiet, runScript } from '../support/child'
+
+test('a second copy in one thread works, and the first says that it is disconnected', async () => {
+  const ended = await runScript(`
+    const py = new Python()
+    const [math, object] = [py.import('math'), py.eval('object()')]
+    for (const file of Object.keys(require.cache)) if (file.includes('/dist/')) delete require.cache[file]
+    const copy = require(process.cwd())
+    assert.deepEqual(new copy.Python().eval('[1, 2]'), [1, 2])
+    for (const use of [() => math.hypot([3]), () => py.eval('[1]'), () => String(object), () => py.import('os')]) {
+      assert.match(thrown(use).message, /^Another copy of python-ts was loaded in this thread/)
+    }
+    assert.equal(new copy.Python().eval('f(2)', { f: (x) => x + 1 }), 3)`)
+  assert.deepEqual(ended, quiet())
+})
+
+test('a frozen or tampered Object.prototype changes no value', async () => {
+  const ended = await runScript(`
+    const py = new Python()
+    const entries = () => Object.entries(py.eval('{"toString": 1, "evil": 2, "b": 3}'))
+    const expected = [['toString', 1], ['evil', 2], ['b', 3]]
+    Object.defineProperty(Object.prototype, 'evil', { set() { assert.fail('the setter ran') }, configurable: true })
+    assert.deepEqual(entries(), expected)
+    delete Object.prototype.evil
+    Object.freeze(Object.prototype)
+    assert.deepEqual(entries(), expected)
+    py.eval('f(toString=1)', { f: (kwargs) => assert.equal(kwargs.values.toString, 1) })`)
+  assert.deepEqual(ended, quiet())
+})
+
+test('a PYTHONHOME without a standard library is an error, and Node goes on', async () => {
+  const ended = await runScript(
+    `assert.match(thrown(() => new Python()).message, /^PYTHONHOME is .*nowhere, which has no standard library of Python 3/)
+     delete process.env.PYTHONHOME
+     assert.equal(new Python().eval('1 + 1'), 2)`,
+    { env: { PYTHONHOME: '/nowhere' } },
+  )
+  assert.deepEqual(ended, quiet())
+})

@@ -1,0 +1,78 @@
+/** The constructor's options, the second runtime, two Pythons on one main context. */
+import assert from 'node:assert/strict'
+import { Python, type PythonOptions } from 'python-ts'
+import { test } from '../support/leaks'
+
+const py = new Python()
+
+const REFUSED: [title: string, options: unknown, message: string][] = [
+  ['a number', 5, 'The options of Python must be a plain object.'],
+  ['null', null, 'The options of Python must be a plain object.'],
+  ['a string', 'x', 'The options of Python must be a plain object.'],
+  ['an array', [], 'The options of Python must be a plain object.'],
+  ['a function', () => ({}), 'The options of Python must be a plain object.'],
+  ['a Map', new Map(), 'The options of Python must be a plain object.'],
+  ['an instance', new (class Options {})(), 'The options of Python must be a plain object.'],
+  [
+    'an unknown key',
+    { runtimePath: '/usr' },
+    "Python has no option 'runtimePath'; its options are runtime_path, context and debug.",
+  ],
+  [
+    'a name of Object.prototype',
+    { toString: 1 },
+    "Python has no option 'toString'; its options are runtime_path, context and debug.",
+  ],
+  ['a wrong runtime_path', { runtime_path: 5 }, 'The option runtime_path of Python must be a string.'],
+  ['null for a path', { runtime_path: null }, 'The option runtime_path of Python must be a string.'],
+  ['an empty path', { runtime_path: '' }, 'The option runtime_path of Python must not be empty.'],
+  ['a wrong context', { context: 'yes' }, 'The option context of Python must be a boolean.'],
+  ['a number as context', { context: 1 }, 'The option context of Python must be a boolean.'],
+  ['a wrong debug', { debug: {} }, 'The option debug of Python must be a boolean.'],
+]
+
+for (const [title, options, message] of REFUSED) {
+  test(`options refused: ${title}`, () => {
+    assert.throws(() => new Python(options as PythonOptions), { name: 'TypeError', message })
+  })
+}
+
+test('options without a value, or without a prototype, are as good as none', () => {
+  const none = { runtime_path: undefined, context: undefined, debug: undefined } as unknown as PythonOptions
+  const bare = Object.assign(Object.create(null), { context: false })
+  for (const options of [none, bare, undefined, {}]) {
+    assert.equal(new Python(options).eval('1 + 1'), 2)
+  }
+})
+
+test('the class cannot be called without new', () => {
+  const call = Python as unknown as () => void
+  assert.throws(() => call(), TypeError)
+})
+
+test('a runtime that is not there names the path', () => {
+  assert.throws(
+    () => new Python({ runtime_path: '/no/such/python' }),
+    (error: Error) => error instanceof Error && error.message.includes('/no/such/python'),
+  )
+})
+
+test('two Pythons share the main context', () => {
+  const other = new Python()
+  py.exec('shared_between_two = [1]')
+  try {
+    assert.deepEqual(other.eval('shared_between_two'), [1])
+    assert.equal(other.import('sys'), py.import('sys'))
+    assert.equal(other.sameContext(py.import('sys')), true)
+    assert.deepEqual([other.context, py.context], [{}, {}])
+  } finally {
+    other.exec('del shared_between_two')
+  }
+})
+
+test('the fields cannot be given another meaning by the options object later', () => {
+  const options: PythonOptions = { context: false, debug: false }
+  const other = new Python(options)
+  options.context = true
+  assert.deepEqual([other.context, other.debug, other.is_deleted], [{}, false, false])
+})

@@ -1,0 +1,89 @@
+/** The contract between lib/ and the two native addons. `lib/native.ts` is the only file that touches them. */
+
+/** Values that cross directly, without the flat encoding. */
+export type Direct = undefined | null | boolean | number | string | bigint
+
+/** native/loader: opens libpython, nothing else. */
+export interface Loader {
+  /**
+   * Opens libpython by its absolute path (RTLD_NOW | RTLD_GLOBAL, on Linux kept apart from the libraries that Node exports), once per process: the same
+   * path again does nothing. Returns `Py_GetVersion()` of it. Throws an Error with the system's own message when it cannot be opened, and an
+   * Error that names both paths when another libpython was opened before.
+   */
+  open(library: string): string
+  /** The absolute path of the libpython opened by this process, or null. */
+  opened(): string | null
+}
+
+/** A message in an input slot: from word 0 and double 0 on, so many words and doubles. */
+export type Encoded = [slot: number, words: number, doubles: number, text: string, blobs: Uint8Array[]]
+
+/**
+ * Answers one operation asked by an interpreter: its ARGS message is in the output buffers. Returns a direct value
+ * (never undefined for a real value: undefined means null; never a bigint), or the message that it encoded, which the core
+ * copies before anything else runs. It never throws: a thrown value is encoded as THROWN.
+ */
+export type Dispatcher = (op: number, ref: number, interpreter: number) => Exclude<Direct, bigint> | Encoded
+
+/** native/core: Neon + PyO3. Loaded after libpython. One instance per Node environment (thread). */
+export interface Core {
+  /** Registers this environment: the dispatcher for calls from Python, and the receiver of released JavaScript references. */
+  setup(dispatch: Dispatcher, releaseRef: (ref: number, count: number) => void): void
+  /** Registers (or replaces, when grown) input slot `slot`: memory that JavaScript writes messages into. The two never have been exposed to anyone else. */
+  input(slot: number, words: ArrayBuffer, doubles: ArrayBuffer): void
+  /**
+   * The output buffers: Python writes messages into them. Word 0 holds their serial number; a message starts at word 1 and at double 0. When
+   * word 0 differs from the serial seen before, the buffers were replaced: call `output()` again before decoding.
+   */
+  output(): [words: ArrayBuffer, doubles: ArrayBuffer]
+  /** The next Latin-1 text chunk of the message in the output buffers. */
+  latin(): string
+  /** The next UTF-16 text chunk. */
+  wide(): string
+  /** The next blob. */
+  blob(): Buffer
+
+  /** Starts Python (once per process; again only after `destroy`). Returns the number of the main interpreter. */
+  initialize(executable: string): number
+  /** Finalizes Python: every interpreter ends, every reference dies. False if it was not running. Throws when refused. */
+  destroy(): boolean
+  /**
+   * At process exit: joins non-daemon threads, runs atexit handlers, flushes stdio; Python does not run afterwards. What worker threads run is
+   * interrupted; if they do not leave Python within a second, the process ends here with `code`.
+   */
+  atExit(code: number): void
+  /** How many calls of Python threads wait for this environment's event loop. */
+  waiting(): number
+  /** A sub-interpreter of its own, with its own GIL on CPython 3.12 or later. Returns its number. */
+  createContext(): number
+  deleteContext(interpreter: number): boolean
+
+  /** The id of an attribute name, for the calls below. At most `NAME_LIMIT` (65536) names; after that, -1: use `run`. */
+  intern(name: string): number
+  /**
+   * Hot paths, for up to three arguments. They return the result directly when it is null, boolean, number, string, bigint, or bytes (a Buffer), and `undefined` when the message is in the output
+   * buffers (containers, objects, Buffers, errors, CONST ABSENT). They never throw for Python's reasons.
+   */
+  call(object: number, ...args: Direct[]): Direct
+  callMethod(object: number, name: number, ...args: Direct[]): Direct
+  getattr(object: number, name: number): Direct
+  /** Runs operation `op` in `interpreter` on an ARGS message in input slot `slot`, of so many words and doubles, with its text and blobs. Results as above. */
+  run(
+    op: number,
+    interpreter: number,
+    slot: number,
+    words: number,
+    doubles: number,
+    text: string,
+    blobs: Uint8Array[] | undefined,
+  ): Direct
+
+  /** Gives back `count` handed-out references of the object; queued, never waits for the GIL. Unknown or stale ids are ignored. */
+  release(object: number, count: number): void
+  /** Gives back now all that this environment was handed of the object. False if it holds none of it. */
+  gc(object: number): boolean
+  /** Gives back now all objects of the interpreter that this environment holds; returns how many. */
+  clear(interpreter: number): number
+  /** How many Python objects the interpreter's reference table holds, after draining its release queue. */
+  references(interpreter: number): number
+}
