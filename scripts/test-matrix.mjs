@@ -111,7 +111,9 @@ function failures(output) {
   return (at < 0 ? output : output.slice(at)).trim()
 }
 
-const indent = (text) => text.replaceAll(/^/gm, '    ')
+function indent(text) {
+  return text.replaceAll(/^/gm, '    ')
+}
 
 function addonsHash() {
   const hash = createHash('sha256')
