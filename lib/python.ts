@@ -7,7 +7,7 @@ import { Cell, type Link, linkOf } from './codec/cell'
 import { Op } from './codec/tags'
 import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from './object/attributes'
 import { release, releaseAll } from './object/table'
-import { checkOptions, type PythonOptions } from './python/options'
+import { checkOptions, contextOf, type PythonOptions } from './python/options'
 import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
 import { debug, setDebug } from './runtime/debug'
 import { currentRuntime, endsSoFar, isMain, start } from './runtime/start'
@@ -27,7 +27,7 @@ export class Python {
    * Starts Python if it does not run yet.
    *
    * @throws TypeError for unknown options and wrong types; Error when no Python is found, or when `runtime_path` is another
-   * runtime than the one this process uses.
+   * runtime than the one this process uses, or when this CPython has no context with a GIL of its own.
    */
   constructor(options: PythonOptions = {}) {
     checkOptions(options)
@@ -35,7 +35,8 @@ export class Python {
     const main = start(options.runtime_path)
     this.runtime_path = options.runtime_path ?? currentRuntime()?.library ?? ''
     this.debug = options.debug ?? false
-    this.context = options.context === true ? createContext() : {}
+    const asked = contextOf(options)
+    this.context = asked === undefined ? {} : createContext(asked.gil)
     this.#interpreter = interpreterOf(this.context) ?? main
   }
 

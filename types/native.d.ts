@@ -54,8 +54,10 @@ export interface Core {
   atExit(code: number): void
   /** How many calls of Python threads wait for this environment's event loop. */
   waiting(): number
-  /** A sub-interpreter of its own, with its own GIL on CPython 3.12 or later. Returns its number. */
-  createContext(): number
+  /** Whether a context can have a GIL of its own: from CPython 3.12 on. */
+  hasOwnGil(): boolean
+  /** A sub-interpreter, which shares the GIL of the main one, or has its own (where it can). Returns its number. */
+  createContext(isShared: boolean): number
   deleteContext(interpreter: number): boolean
 
   /** The id of an attribute name, for the calls below. At most `NAME_LIMIT` (65536) names; after that, -1: use `run`. */

@@ -1,36 +1,79 @@
 import { isPlainObject } from '../plain'
+import type { Gil } from '../runtime/contexts'
+
+/** What kind of context `new Python()` makes. */
+export interface ContextOptions {
+  /**
+   * `'own'`: runs in parallel to other contexts, and loads only extension modules that are made for that (CPython 3.12 or
+   * later). `'shared'`: takes turns with the main context, and loads the others too. Default: `'own'` where CPython can.
+   */
+  gil?: Gil
+}
 
 /** The options of `new Python()`. */
 export interface PythonOptions {
   /** Folder of a Python installation or virtual environment, or path of its executable or its libpython. Default: discovered. */
   runtime_path?: string
-  /** True: an isolated context (a sub-interpreter) of its own. Default: false. */
-  context?: boolean
+  /** True, or what kind: an isolated context (a sub-interpreter) of its own. Default: false. */
+  context?: boolean | ContextOptions
   /** True: one line on stderr for every operation. Default: false. */
   debug?: boolean
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  runtime_path: 'string',
-  context: 'boolean',
-  debug: 'boolean',
+const CHECKS: Readonly<Record<string, (value: unknown, name: string) => void>> = {
+  runtime_path: checkPath,
+  context: checkContext,
+  debug: checkBoolean,
 }
 
 /** @throws TypeError with one sentence when an option is unknown or of the wrong type. */
 export function checkOptions(options: unknown): asserts options is PythonOptions {
-  if (typeof options !== 'object' || options === null || !isPlainObject(options)) {
-    throw new TypeError('The options of Python must be a plain object.')
-  }
+  if (!isDictionary(options)) throw new TypeError('The options of Python must be a plain object.')
   for (const [name, value] of Object.entries(options)) checkOption(name, value)
 }
 
+/** The context that the options ask for, as its kind; undefined for the main one. */
+export function contextOf({ context }: PythonOptions): ContextOptions | undefined {
+  if (context === undefined || context === false) return undefined
+  return context === true ? {} : context
+}
+
 function checkOption(name: string, value: unknown): void {
-  const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
-  if (type === undefined) {
-    throw new TypeError(`Python has no option '${name}'; its options are runtime_path, context and debug.`)
+  const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined
+  if (check === undefined) {
+    throw new TypeError(`Python has no option '${name}'; its options are ${listed(Object.keys(CHECKS))}.`)
   }
-  if (value !== undefined && typeof value !== type) {
-    throw new TypeError(`The option ${name} of Python must be a ${type}.`)
-  }
+  if (value !== undefined) check(value, name)
+}
+
+function checkPath(value: unknown, name: string): void {
+  if (typeof value !== 'string') throw new TypeError(`The option ${name} of Python must be a string.`)
   if (value === '') throw new TypeError(`The option ${name} of Python must not be empty.`)
+}
+
+function checkBoolean(value: unknown, name: string): void {
+  if (typeof value !== 'boolean') throw new TypeError(`The option ${name} of Python must be a boolean.`)
+}
+
+function checkContext(value: unknown): void {
+  if (typeof value === 'boolean') return
+  if (!isDictionary(value)) {
+    throw new TypeError('The option context of Python must be a boolean or a plain object.')
+  }
+  for (const [name, setting] of Object.entries(value)) checkContextOption(name, setting)
+}
+
+function checkContextOption(name: string, value: unknown): void {
+  if (name !== 'gil') throw new TypeError(`A context has no option '${name}'; its option is gil.`)
+  if (value !== undefined && value !== 'own' && value !== 'shared') {
+    throw new TypeError("The option gil of a context must be 'own' or 'shared'.")
+  }
+}
+
+function isDictionary(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && isPlainObject(value)
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

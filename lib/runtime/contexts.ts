@@ -1,5 +1,9 @@
 import { core } from '../codec/bridge'
 import { releaseAll } from '../object/table'
+import { currentRuntime } from './start'
+
+/** Whose GIL a context runs under: one of its own, or that of the main context. */
+export type Gil = 'own' | 'shared'
 
 /** A context: the global one is an empty object, any other a sub-interpreter of its own. */
 export type PyContext = PyThreadState | Record<string, never>
@@ -13,19 +17,27 @@ export interface PyThreadState {
   readonly time: number
   /** The running number of the context. */
   readonly index: number
+  /** Whether it has a GIL of its own. */
+  readonly gil: Gil
 }
 
 const interpreters = new Map<PyThreadState, number>()
 let made = 0
 
-/** Makes a context with an interpreter of its own. Python must run. */
-export function createContext(): PyThreadState {
-  const interpreter = core.createContext()
+/**
+ * Makes a context with an interpreter of its own; without `gil`, with its own GIL where CPython can. Python must run.
+ *
+ * @throws Error when this CPython has no contexts with their own GIL, or too many contexts are alive.
+ */
+export function createContext(gil: Gil = core.hasOwnGil() ? 'own' : 'shared'): PyThreadState {
+  if (gil === 'own' && !core.hasOwnGil()) throw noOwnGil()
+  const interpreter = core.createContext(gil === 'shared')
   const context: PyThreadState = Object.freeze({
     type: 'python-ts/PyThreadState*',
     state: String(interpreter),
     time: Date.now() / 1000,
     index: ++made,
+    gil,
   })
   interpreters.set(context, interpreter)
   return context
@@ -53,4 +65,11 @@ export function liveContexts(): PyThreadState[] {
 /** All contexts ended with Python. */
 export function forgetContexts(): void {
   interpreters.clear()
+}
+
+function noOwnGil(): Error {
+  const version = currentRuntime()?.version ?? 'older'
+  return new Error(
+    `A context with a GIL of its own needs CPython 3.12 or later, and this is ${version}: leave gil out, or say gil: 'shared'.`,
+  )
 }

@@ -5,6 +5,8 @@ import { test } from '../support/leaks'
 
 const py = new Python()
 
+const CONTEXT = 'The option context of Python must be a boolean or a plain object.'
+const GIL = "The option gil of a context must be 'own' or 'shared'."
 const REFUSED: [title: string, options: unknown, message: string][] = [
   ['a number', 5, 'The options of Python must be a plain object.'],
   ['null', null, 'The options of Python must be a plain object.'],
@@ -26,8 +28,19 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   ['a wrong runtime_path', { runtime_path: 5 }, 'The option runtime_path of Python must be a string.'],
   ['null for a path', { runtime_path: null }, 'The option runtime_path of Python must be a string.'],
   ['an empty path', { runtime_path: '' }, 'The option runtime_path of Python must not be empty.'],
-  ['a wrong context', { context: 'yes' }, 'The option context of Python must be a boolean.'],
-  ['a number as context', { context: 1 }, 'The option context of Python must be a boolean.'],
+  ['a wrong context', { context: 'yes' }, CONTEXT],
+  ['a number as context', { context: 1 }, CONTEXT],
+  ['null as context', { context: null }, CONTEXT],
+  ['an array as context', { context: [] }, CONTEXT],
+  ['a Map as context', { context: new Map() }, CONTEXT],
+  [
+    'an unknown option of a context',
+    { context: { own: true } },
+    "A context has no option 'own'; its option is gil.",
+  ],
+  ['a wrong gil', { context: { gil: 'both' } }, GIL],
+  ['a boolean as gil', { context: { gil: true } }, GIL],
+  ['null as gil', { context: { gil: null } }, GIL],
   ['a wrong debug', { debug: {} }, 'The option debug of Python must be a boolean.'],
 ]
 

@@ -6,6 +6,7 @@ use crate::environment;
 use crate::errors::Misuse;
 use crate::lifecycle;
 use crate::refs::Id;
+use crate::runtime::SubKind;
 use crate::sys::node::{Args, Failed, Js, JsResult, Native, Scope};
 
 const EXPORTS: &[(&str, Native)] = &[
@@ -19,6 +20,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("destroy", destroy),
     ("atExit", at_exit),
     ("waiting", |scope, _| scope.number(f64::from(environment::waiting()))),
+    ("hasOwnGil", |scope, _| scope.boolean(lifecycle::has_own_gil())),
     ("createContext", create_context),
     ("deleteContext", delete_context),
     ("intern", intern),
@@ -89,8 +91,10 @@ fn at_exit<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     scope.undefined()
 }
 
-fn create_context<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
-    let context = lifecycle::create_context().map_err(|misuse| throw(scope, misuse))?;
+fn create_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let is_shared = args.get(0).and_then(|value| scope.as_bool(value)) == Some(true);
+    let kind = if is_shared { SubKind::Shared } else { SubKind::Isolated };
+    let context = lifecycle::create_context(kind).map_err(|misuse| throw(scope, misuse))?;
     scope.number(f64::from(context))
 }
 

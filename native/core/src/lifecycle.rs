@@ -3,7 +3,7 @@
 use crate::attach::Attached;
 use crate::environment;
 use crate::errors::Misuse;
-use crate::runtime::{self, Interpreter};
+use crate::runtime::{self, Interpreter, SubKind};
 use crate::sys::object::{self, PyResult};
 use crate::sys::value;
 use pyo3::Python;
@@ -13,12 +13,17 @@ pub fn start(executable: &str) -> Result<u32, Misuse> {
     runtime::lifecycle::start(executable).map(|main| main.number())
 }
 
-/// Makes a context: a sub-interpreter, with its own GIL where CPython can.
-pub fn create_context() -> Result<u32, Misuse> {
+/// Whether contexts can have a GIL of their own: from CPython 3.12 on.
+pub fn has_own_gil() -> bool {
+    crate::sys::thread::has_own_gil()
+}
+
+/// Makes a context: a sub-interpreter of that kind.
+pub fn create_context(kind: SubKind) -> Result<u32, Misuse> {
     let main = runtime::attach_state(0)?;
     main.state.attach();
     let proof = crate::sys::thread::AttachProof::assert();
-    let made = runtime::lifecycle::start_sub(crate::sys::thread::token(&proof), main.state);
+    let made = runtime::lifecycle::start_sub(crate::sys::thread::token(&proof), main.state, kind);
     main.state.detach();
     main.leave();
     made.map(|interpreter| interpreter.number())

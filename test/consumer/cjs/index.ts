@@ -13,6 +13,9 @@ new Python({ runtimePath: '.venv' })
 new Python({ runtime_path: undefined })
 // @ts-expect-error: null is no boolean
 new Python({ context: null })
+// @ts-expect-error: wrong kind of a context
+new Python({ context: { gil: 'both' } })
+export const gil: pythonTs.Gil | undefined = new Python({ context: { gil: 'shared' } }).context.gil
 // @ts-expect-error: a path is a string
 new Python({ runtime_path: 1 })
 // @ts-expect-error: not a function

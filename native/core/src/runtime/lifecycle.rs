@@ -92,11 +92,11 @@ fn act_attached(interpreter: &Interpreter, act: Act) {
 }
 
 /// Makes a sub-interpreter. This thread must be attached to the main interpreter by `main`, and is again afterwards.
-pub fn start_sub(py: Python<'_>, main: ThreadState) -> Result<Arc<Interpreter>, Misuse> {
+pub fn start_sub(py: Python<'_>, main: ThreadState, kind: SubKind) -> Result<Arc<Interpreter>, Misuse> {
     let _change = thread::detached(py, change)?;
     registry::has_room()?;
     python_ts_isolation::share_environ();
-    start_sub_attached(py, main, SubKind::Isolated)
+    start_sub_attached(py, main, kind)
 }
 
 /// This thread is attached by `outer`, before and after.

@@ -9,6 +9,7 @@ mod phase;
 mod registry;
 mod threads;
 
+pub use crate::sys::thread::SubKind;
 pub use interpreter::{Interpreter, Keep, State};
 pub use registry::{find, interpreters};
 pub use threads::{Activity, Attachment, activity, attach_state, is_inside};

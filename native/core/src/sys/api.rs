@@ -41,6 +41,10 @@ pub struct Api {
     pub unicode_from_kind: unsafe extern "C" fn(c_int, *const c_void, Py_ssize_t) -> *mut PyObject,
     /// CPython 3.12 and later.
     pub new_interpreter_from_config: Option<NewInterpreterFromConfig>,
+    pub main_interpreter: unsafe extern "C" fn() -> *mut pyo3::ffi::PyInterpreterState,
+    /// `_PyInterpreterState_HasFeature` of CPython 3.12.
+    pub has_feature:
+        Option<unsafe extern "C" fn(*mut pyo3::ffi::PyInterpreterState, std::ffi::c_ulong) -> c_int>,
     pub thread_ident: unsafe extern "C" fn() -> std::ffi::c_ulong,
     pub delete_current_state: unsafe extern "C" fn(),
     pub thread_head: unsafe extern "C" fn(*mut pyo3::ffi::PyInterpreterState) -> *mut PyThreadState,
@@ -90,6 +94,8 @@ fn load() -> Result<Api, &'static str> {
             vectorcall_method: symbol(&library, "PyObject_VectorcallMethod")?,
             unicode_from_kind: symbol(&library, "PyUnicode_FromKindAndData")?,
             new_interpreter_from_config: symbol(&library, "Py_NewInterpreterFromConfig").ok(),
+            main_interpreter: symbol(&library, "PyInterpreterState_Main")?,
+            has_feature: symbol(&library, "_PyInterpreterState_HasFeature").ok(),
             thread_ident: symbol(&library, "PyThread_get_thread_ident")?,
             delete_current_state: symbol(&library, "PyThreadState_DeleteCurrent")?,
             thread_head: symbol(&library, "PyInterpreterState_ThreadHead")?,

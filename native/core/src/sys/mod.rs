@@ -15,3 +15,4 @@ pub mod node;
 pub mod object;
 pub mod thread;
 pub mod value;
+mod vetting;

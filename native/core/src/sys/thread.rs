@@ -1,6 +1,7 @@
 //! Starting and ending interpreters, and the thread states by which a thread attaches to one.
 
 use super::api::{self, InterpreterConfig, api};
+use super::vetting;
 use pyo3::{Python, ffi};
 use std::ffi::{c_int, c_ulong};
 use std::ptr::{self, NonNull};
@@ -166,24 +167,43 @@ fn wide(text: &str) -> Vec<api::WideChar> {
 /// How much a sub-interpreter shares with the main one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SubKind {
-    /// Its own GIL, and only extension modules made for that; before CPython 3.12 the same as `Shared`.
+    /// Its own GIL, and only extension modules made for that; from CPython 3.12 on.
     Isolated,
     /// The main interpreter's GIL and allocator, and every extension module.
     Shared,
 }
 
+/// Whether `SubKind::Isolated` can be had.
+pub fn has_own_gil() -> bool {
+    api().new_interpreter_from_config.is_some()
+}
+
 /// Whether Python can be finalized and started again in one process. CPython 3.12 cannot once extension modules were loaded: it frees what
 /// their static argument parsers and static types go on pointing to (`import datetime`, finalize, start, `import datetime` crashes).
 pub fn can_restart() -> bool {
+    !is_version(b"3.12.")
+}
+
+/// Whether the version of CPython begins so.
+pub fn is_version(start: &[u8]) -> bool {
     // SAFETY: Py_GetVersion may be called at any time.
     let version = unsafe { std::ffi::CStr::from_ptr(ffi::Py_GetVersion()) };
-    !version.to_bytes().starts_with(b"3.12.")
+    version.to_bytes().starts_with(start)
+}
+
+/// The interpreter that Python was started with, while it runs.
+pub fn main_interpreter() -> Option<InterpreterState> {
+    // SAFETY: the function reads a pointer, which is null before the start and after the end.
+    NonNull::new(unsafe { (api().main_interpreter)() }).map(InterpreterState)
 }
 
 /// Makes a sub-interpreter; the thread, attached before, is attached to the new one afterwards. The thread state it was attached by is detached, and its
 /// interpreter's GIL is free unless the two share it.
-pub fn start_sub_interpreter(_py: Python<'_>, kind: SubKind) -> Option<(InterpreterState, ThreadState)> {
+pub fn start_sub_interpreter(py: Python<'_>, kind: SubKind) -> Option<(InterpreterState, ThreadState)> {
     const OWN_GIL: i32 = 2;
+    if kind == SubKind::Isolated {
+        vetting::prepare(py);
+    }
     let mut state: *mut ffi::PyThreadState = ptr::null_mut();
     // SAFETY: the token proves that the thread is attached; the configuration has the layout of its CPython version.
     unsafe {
@@ -194,7 +214,7 @@ pub fn start_sub_interpreter(_py: Python<'_>, kind: SubKind) -> Option<(Interpre
                     allow_fork: 0,
                     allow_exec: 0,
                     allow_threads: 1,
-                    allow_daemon_threads: 0,
+                    allow_daemon_threads: 1,
                     check_multi_interp_extensions: 1,
                     gil: OWN_GIL,
                 };
