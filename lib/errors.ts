@@ -1,9 +1,5 @@
-import { basename, sep } from 'node:path'
-
-/** The folder of our own frames, which no stack shows; unless a bundler has mixed them with those of the user. */
-const OWN_FOLDER = basename(__filename) === 'errors.js' ? __dirname + sep : undefined
-/** At most so many frames are ours between the user's code and a `PythonError`. */
-const OWN_FRAMES = 16
+import { type InspectOptions, inspect } from 'node:util'
+import { type Frame, framesOf, OWN_FRAMES, segmentOf } from './errors/frames'
 
 /** What a `PythonError` is made of. */
 export interface PythonErrorDetails {
@@ -17,6 +13,25 @@ export interface PythonErrorDetails {
   traceback: string
   /** From `__cause__` or `__context__`: a PythonError, or the JavaScript value that was thrown. */
   cause?: unknown
+  /** `__notes__` */
+  notes?: readonly string[]
+  /** The exceptions of an ExceptionGroup: PythonErrors, or the JavaScript values that were thrown. */
+  errors?: readonly unknown[]
+  /** Where a SyntaxError is. */
+  position?: SyntaxPosition
+}
+
+/** Where a SyntaxError is; `null` for what Python does not know. */
+export interface SyntaxPosition {
+  filename: string | null
+  /** The line, counted from 1. */
+  lineno: number | null
+  /** The column, counted from 1. */
+  offset: number | null
+  /** The line of source. */
+  text: string | null
+  end_lineno: number | null
+  end_offset: number | null
 }
 
 /**
@@ -31,6 +46,23 @@ export class PythonError extends Error {
   declare readonly value: any
   /** The traceback as Python prints it. */
   declare readonly traceback: string
+  /** What `add_note` added (CPython 3.11 and later). */
+  declare readonly notes: readonly string[]
+  /** Of an ExceptionGroup: its exceptions, each a PythonError, or the JavaScript value that was thrown. */
+  declare readonly errors?: readonly unknown[]
+  /** Of a SyntaxError: the file. */
+  declare readonly filename?: string | null
+  /** Of a SyntaxError: the line, counted from 1. */
+  declare readonly lineno?: number | null
+  /** Of a SyntaxError: the column, counted from 1. */
+  declare readonly offset?: number | null
+  /** Of a SyntaxError: the line of source. */
+  declare readonly text?: string | null
+  /** Of a SyntaxError: the line it ends in. */
+  declare readonly end_lineno?: number | null
+  /** Of a SyntaxError: the column it ends before. */
+  declare readonly end_offset?: number | null
+  readonly #captured: { stack?: string } = {}
 
   constructor(details: PythonErrorDetails) {
     super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
@@ -38,7 +70,22 @@ export class PythonError extends Error {
     hide(this, 'pytype', details.pytype)
     hide(this, 'value', details.value)
     hide(this, 'traceback', details.traceback)
-    showBothSides(this)
+    hide(this, 'notes', details.notes ?? [])
+    if (details.errors !== undefined) hide(this, 'errors', details.errors)
+    for (const [key, value] of Object.entries(details.position ?? {})) hide(this, key, value)
+    showBothSides(this, this.#captured)
+  }
+
+  /** The frames of JavaScript that the exception has passed until here, innermost first. */
+  static segment(error: PythonError): Frame[] {
+    return segmentOf(error.#captured.stack ?? '')
+  }
+
+  /** The stack alone: the traceback in it tells of causes, groups and notes already. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const own = { ...this }
+    const stack = String(this.stack)
+    return Object.keys(own).length === 0 ? stack : `${stack} ${inspect(own, options)}`
   }
 }
 
@@ -66,9 +113,8 @@ function hide(error: PythonError, key: string, value: unknown): void {
 }
 
 /** The stack is put together when it is first read: formatting costs more than the throw. */
-function showBothSides(error: PythonError): void {
+function showBothSides(error: PythonError, captured: { stack?: string }): void {
   const limit = Error.stackTraceLimit
-  const captured: { stack?: string } = {}
   Error.stackTraceLimit = limit + OWN_FRAMES
   Error.captureStackTrace(captured, PythonError)
   Error.stackTraceLimit = limit
@@ -86,12 +132,4 @@ function stackOf(error: PythonError, captured: string, limit: number): string {
   const stack = error.traceback === '' ? javascript : `${javascript}\n\n${error.traceback.trimEnd()}`
   hide(error, 'stack', stack)
   return stack
-}
-
-/** The frames of the user's code. */
-function framesOf(captured: string): string[] {
-  return captured
-    .split('\n')
-    .filter((line) => line.startsWith('    at '))
-    .filter((line) => OWN_FOLDER === undefined || !line.includes(OWN_FOLDER))
 }

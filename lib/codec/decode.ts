@@ -1,4 +1,12 @@
-import { foreignError, PythonError, type PythonErrorDetails, releasedError } from '../errors'
+import { types } from 'node:util'
+import {
+  foreignError,
+  PythonError,
+  type PythonErrorDetails,
+  releasedError,
+  type SyntaxPosition,
+} from '../errors'
+import { type Frame, interleave } from '../errors/frames'
 import { Kwargs } from '../kwargs'
 import { fromWords } from './bigint'
 import type { References } from './refs'
@@ -178,7 +186,7 @@ export class Decoder {
       case Ext.RAISED:
         return new PythonError(this.#exception())
       case Ext.THROWN:
-        return this.#value(0)
+        return this.#thrown()
       case Ext.RELEASED:
         return releasedError(this.#objects.typeName(this.#takeId()))
       case Ext.FOREIGN:
@@ -193,10 +201,26 @@ export class Decoder {
     const pytype = this.#value(0) as string
     const message = this.#value(0) as string
     const traceback = this.#value(0) as string
-    const details = { value, pytype, message, traceback }
     const cause = this.#take()
-    const hasCause = (cause & TAG_MASK) === Tag.EXT
-    return hasCause ? { ...details, cause: this.#failure(cause >>> TAG_BITS) } : details
+    const details: PythonErrorDetails = { value, pytype, message, traceback }
+    if ((cause & TAG_MASK) === Tag.EXT) details.cause = this.#failure(cause >>> TAG_BITS)
+    details.notes = this.#value(0) as string[]
+    const position = this.#value(0) as Place | null
+    if (position !== null) details.position = positionOf(position)
+    const group = this.#take()
+    if ((group & TAG_MASK) === Tag.LIST) details.errors = this.#group(group >>> TAG_BITS)
+    return details
+  }
+
+  #group(length: number): unknown[] {
+    return Array.from({ length }, () => this.#failure(this.#take() >>> TAG_BITS))
+  }
+
+  #thrown(): unknown {
+    const value = this.#value(0)
+    const frames = this.#value(0) as Frame[]
+    if (types.isNativeError(value)) interleave(value, frames)
+    return value
   }
 
   #misuse(): Error {
@@ -283,6 +307,12 @@ export class Decoder {
 function constant(which: number): null | boolean | undefined {
   if (which === Const.NONE) return null
   return which === Const.ABSENT ? undefined : which === Const.TRUE
+}
+
+type Place = [string | null, number | null, number | null, string | null, number | null, number | null]
+
+function positionOf([filename, lineno, offset, text, end_lineno, end_offset]: Place): SyntaxPosition {
+  return { filename, lineno, offset, text, end_lineno, end_offset }
 }
 
 function checkDepth(depth: number): void {

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { PythonError } from '../errors'
+import { type Frame, segmentOf } from '../errors/frames'
 import { Kwargs, misplacedKwargs } from '../kwargs'
 import { isPlainObject } from '../plain'
 import { toWords } from './bigint'
@@ -61,6 +62,7 @@ export class Encoder {
     this.#write(() => {
       this.message.tag(Tag.EXT, Ext.THROWN)
       this.#thrown(reason)
+      this.#list(segment(reason), 0)
     })
   }
 
@@ -275,6 +277,16 @@ function leaveToPython(promise: Promise<unknown>): void {
 
 function isPrimitive(value: unknown): boolean {
   return value === null || !['object', 'function', 'symbol'].includes(typeof value)
+}
+
+/** The frames that a thrown error has passed. A throw must arrive, whatever its getters do. */
+function segment(reason: unknown): Frame[] {
+  try {
+    if (reason instanceof PythonError) return PythonError.segment(reason)
+    return types.isNativeError(reason) ? segmentOf(String(reason.stack)) : []
+  } catch {
+    return []
+  }
 }
 
 /** A throw must arrive, whatever the proxies of the thrown object do. */

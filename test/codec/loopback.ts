@@ -96,6 +96,6 @@ function wordsAfter(tag: number, payload: number): number {
 
 function valuesAfter(tag: number, payload: number): number {
   if (tag === Tag.LIST || tag === Tag.SET) return payload
-  if (tag === Tag.EXT && payload === Ext.THROWN) return 1
+  if (tag === Tag.EXT && payload === Ext.THROWN) return 2
   return tag === Tag.DICT || tag === Tag.MAP ? payload * 2 : 0
 }

@@ -68,7 +68,7 @@ pub fn ask<'py>(
         take_as_iterator(&mut reply);
     }
     match Decoder::new(attached, reply).answer() {
-        Ok(Decoded::Thrown(value)) => Err(super::error::raise(attached, &value)),
+        Ok(Decoded::Thrown(value, frames)) => Err(super::error::raise(attached, &value, &frames)),
         Ok(decoded) => Ok(decoded),
         Err(error) => Err(to_exception(attached, error)),
     }

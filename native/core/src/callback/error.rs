@@ -1,6 +1,7 @@
 //! JavaScript errors in Python: the exception class JsError.
 
 use crate::attach::Attached;
+use crate::convert::with_javascript;
 use crate::runtime::Keep;
 use crate::sys::heap_type;
 use crate::sys::object::{self, Builtin, Object, PyResult, Raised};
@@ -60,10 +61,10 @@ fn build<'py>(
 }
 
 /// What JavaScript threw, as an exception: exceptions are themselves (a PythonError is its original), anything else
-/// becomes a JsError that holds it.
-pub fn raise<'py>(attached: Attached<'py>, thrown: &Object<'py>) -> Raised<'py> {
+/// becomes a JsError that holds it. The frames are those of JavaScript that it has passed.
+pub fn raise<'py>(attached: Attached<'py>, thrown: &Object<'py>, frames: &Object<'py>) -> Raised<'py> {
     if value::is_exception(thrown) {
-        return Raised(thrown.clone());
+        return Raised(with_javascript(attached, thrown.clone(), frames));
     }
     let made = object::str(thrown).and_then(|text| {
         let none = object::none(attached.py);

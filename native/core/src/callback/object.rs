@@ -118,7 +118,7 @@ fn asked<'py>(
     let interpreter = data.interpreter.clone();
     let answer = ask(Attached::assume(py, &interpreter), data, what, args, kwargs);
     match answer {
-        Ok(Decoded::Value(value)) | Ok(Decoded::Thrown(value)) => {
+        Ok(Decoded::Value(value)) | Ok(Decoded::Thrown(value, _)) => {
             Ok(Answer::Value(object::rebind(py, &value)))
         }
         Ok(Decoded::Absent) => Ok(Answer::Absent),

@@ -4,7 +4,7 @@ use super::JsRef;
 use super::dispatch::{Ask, ask};
 use crate::attach::Attached;
 use crate::runtime::Keep;
-use crate::sys::heap_type;
+use crate::sys::heap_type::{self, cstr};
 use crate::sys::object::{self, Object, PyResult};
 use crate::sys::value;
 
@@ -19,13 +19,6 @@ fn factory(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
         )?;
         object::getitem(&names, &value::str_from_utf8(attached.py, "awaiter")?)
     })
-}
-
-const fn cstr(text: &str) -> &std::ffi::CStr {
-    match std::ffi::CStr::from_bytes_with_nul(text.as_bytes()) {
-        Ok(text) => text,
-        Err(_) => panic!("the source has a NUL"),
-    }
 }
 
 /// The iterator that `__await__` returns: of an asyncio future, settled from the JavaScript thread.

@@ -26,7 +26,8 @@ pub struct Arguments<'py> {
 /// A value of a message, or the exception that a callback threw.
 pub enum Decoded<'py> {
     Value(Object<'py>),
-    Thrown(Object<'py>),
+    /// With the JavaScript frames it has passed, innermost first.
+    Thrown(Object<'py>, Object<'py>),
     Absent,
     Stop,
 }
@@ -54,7 +55,7 @@ impl<'py, B: Blobs> Decoder<'py, B> {
         match self.message.words.first() {
             Some(&THROWN) => {
                 self.word()?;
-                self.value(0).map(Decoded::Thrown)
+                Ok(Decoded::Thrown(self.value(0)?, self.value(0)?))
             }
             Some(&STOP) => Ok(Decoded::Stop),
             Some(&ABSENT) => Ok(Decoded::Absent),

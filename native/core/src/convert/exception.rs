@@ -8,7 +8,8 @@ use crate::errors::{Error, Misuse, Result};
 use crate::refs::Id;
 use crate::runtime::Keep;
 use crate::sys::class;
-use crate::sys::object::{self, Object, PyResult};
+use crate::sys::heap_type::{self, cstr};
+use crate::sys::object::{self, Builtin, Object, PyResult};
 use crate::sys::value::{self, Kind};
 
 /// How many causes are followed; a chain may be long, or a ring.
@@ -50,7 +51,7 @@ fn encode_exception<'py>(
     exception: &Object<'py>,
 ) {
     let mut encoder = Encoder::new(attached, message, environment);
-    if let Err(error) = raised(&mut encoder, exception, &mut Vec::new()) {
+    if let Err(error) = raised(&mut encoder, exception, &mut Chain::default()) {
         encoder.abandon();
         let misuse = match error {
             Error::Misuse(misuse) => misuse,
@@ -60,15 +61,23 @@ fn encode_exception<'py>(
     }
 }
 
+/// What one conversion of an exception has met.
+#[derive(Default)]
+struct Chain<'py> {
+    /// The exceptions that the one at hand is the cause of, or a member of.
+    above: Vec<Object<'py>>,
+    /// Values made for this conversion: the encoder knows them by address.
+    made: Vec<Object<'py>>,
+}
+
 fn raised<'py>(
     encoder: &mut Encoder<'_, 'py>,
     exception: &Object<'py>,
-    above: &mut Vec<Object<'py>>,
+    chain: &mut Chain<'py>,
 ) -> Result<'py, ()> {
     let attached = encoder.attached;
-    if let Some(thrown) = js_error_value(attached, exception) {
-        encoder.message.put(tag::EXT, ext::THROWN);
-        return encoder.root(&thrown);
+    if let Some(value) = js_error_value(attached, exception) {
+        return thrown(encoder, exception, &value, chain);
     }
     encoder.message.put(tag::EXT, ext::RAISED);
     encoder.reference(exception)?;
@@ -78,20 +87,116 @@ fn raised<'py>(
     )?;
     let text = object::str(exception).or_else(|_| unprintable(attached))?;
     encoder.text(&text)?;
-    let traceback = traceback(attached, exception).or_else(|_| value::str_from_utf8(attached.py, ""))?;
-    encoder.text(&traceback)?;
-    above.push(exception.clone());
-    match cause(exception) {
-        Some(cause)
-            if above.len() < MAX_CAUSES && !above.iter().any(|seen| object::is_same(seen, &cause)) =>
-        {
-            raised(encoder, &cause, above)
-        }
-        _ => {
-            encoder.message.put(tag::CONST, constant::NONE);
-            Ok(())
-        }
+    let traceback = python(attached, c"formatted", &[exception]);
+    encoder.text(&traceback.or_else(|_| value::str_from_utf8(attached.py, ""))?)?;
+    chain.above.push(exception.clone());
+    let related = related(encoder, exception, chain);
+    chain.above.pop();
+    related
+}
+
+/// What JavaScript threw, and the Python frames it went through.
+fn thrown<'py>(
+    encoder: &mut Encoder<'_, 'py>,
+    exception: &Object<'py>,
+    value: &Object<'py>,
+    chain: &mut Chain<'py>,
+) -> Result<'py, ()> {
+    encoder.message.put(tag::EXT, ext::THROWN);
+    encoder.root(value)?;
+    let frames = python(encoder.attached, c"python_frames", &[exception]);
+    made(encoder, frames.or_else(|_| value::list(encoder.attached.py))?, chain)
+}
+
+/// What belongs to an exception: its cause, its notes, the place of a SyntaxError, the members of a group.
+fn related<'py>(
+    encoder: &mut Encoder<'_, 'py>,
+    exception: &Object<'py>,
+    chain: &mut Chain<'py>,
+) -> Result<'py, ()> {
+    let attached = encoder.attached;
+    match cause(exception).filter(|cause| chain.may_follow(cause)) {
+        Some(cause) => raised(encoder, &cause, chain)?,
+        None => encoder.message.put(tag::CONST, constant::NONE),
     }
+    let notes = object::attr(exception, c"__notes__").and_then(|notes| python(attached, c"texts", &[&notes]));
+    made(encoder, notes.or_else(|_| value::list(attached.py))?, chain)?;
+    match Builtin::SyntaxError.is_instance(exception) {
+        true => {
+            let position = python(attached, c"position", &[exception]);
+            made(encoder, position.unwrap_or_else(|_| object::none(attached.py)), chain)?;
+        }
+        false => encoder.message.put(tag::CONST, constant::NONE),
+    }
+    members(encoder, exception, chain)
+}
+
+fn members<'py>(
+    encoder: &mut Encoder<'_, 'py>,
+    exception: &Object<'py>,
+    chain: &mut Chain<'py>,
+) -> Result<'py, ()> {
+    let Some(members) = group_members(encoder.attached, exception) else {
+        encoder.message.put(tag::CONST, constant::NONE);
+        return Ok(());
+    };
+    let members: Vec<_> = (0..).map_while(|index| value::tuple_get(&members, index)).collect();
+    let is_shown = |member: &&Object<'py>| value::is_exception(member) && chain.may_follow(member);
+    let members: Vec<_> = members.iter().filter(is_shown).collect();
+    let head = encoder.message.open();
+    for member in &members {
+        raised(encoder, member, chain)?;
+    }
+    Ok(encoder.message.close(head, tag::LIST, members.len())?)
+}
+
+/// The tuple of exceptions in a BaseExceptionGroup, which CPython has from 3.11 on.
+fn group_members<'py>(attached: Attached<'py>, exception: &Object<'py>) -> Option<Object<'py>> {
+    let class = object::builtin(attached.py, c"BaseExceptionGroup").ok()?;
+    let members = class::derives_from(exception, &class).then(|| object::attr(exception, c"exceptions"))?;
+    members.ok().filter(|members| value::kind(members) == Kind::Tuple)
+}
+
+impl<'py> Chain<'py> {
+    /// A chain may be long, or a ring.
+    fn may_follow(&self, next: &Object<'py>) -> bool {
+        self.above.len() < MAX_CAUSES && !self.above.iter().any(|seen| object::is_same(seen, next))
+    }
+}
+
+/// Encodes a value that nothing else keeps.
+fn made<'py>(encoder: &mut Encoder<'_, 'py>, value: Object<'py>, chain: &mut Chain<'py>) -> Result<'py, ()> {
+    encoder.root(&value)?;
+    chain.made.push(value);
+    Ok(())
+}
+
+/// Calls a function of traceback.py.
+fn python<'py>(
+    attached: Attached<'py>,
+    function: &std::ffi::CStr,
+    args: &[&Object<'py>],
+) -> PyResult<'py, Object<'py>> {
+    let names = attached.keep(Keep::Traceback, |attached| {
+        let source = const { cstr(concat!(include_str!("traceback.py"), "\0")) };
+        heap_type::run_source(attached.py, source, c"<python_ts.traceback>", &[])
+    })?;
+    let name = value::str_from_utf8(attached.py, &function.to_string_lossy())?;
+    object::call(&object::getitem(&names, &name)?, args, None)
+}
+
+/// The exception, with the JavaScript frames that it has passed (innermost first) in its traceback.
+pub fn with_javascript<'py>(
+    attached: Attached<'py>,
+    exception: Object<'py>,
+    frames: &Object<'py>,
+) -> Object<'py> {
+    let is_empty = value::list_get(frames, 0).is_none();
+    if !is_empty {
+        // Where it fails, the traceback only has less to tell.
+        let _ = python(attached, c"with_javascript", &[&exception, frames]);
+    }
+    exception
 }
 
 fn unprintable(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
@@ -105,16 +210,6 @@ fn cause<'py>(exception: &Object<'py>) -> Option<Object<'py>> {
         let is_suppressed = object::is_true(&suppressed).unwrap_or(true);
         (!is_suppressed).then(|| read(c"__context__")).flatten()
     })
-}
-
-/// `traceback.format_exception(exception)`, joined.
-fn traceback<'py>(attached: Attached<'py>, exception: &Object<'py>) -> PyResult<'py, Object<'py>> {
-    let format = attached.keep(Keep::FormatException, |attached| {
-        object::attr(&object::import_static(attached.py, c"traceback")?, c"format_exception")
-    })?;
-    let lines = object::call(&format, &[exception], None)?;
-    let empty = value::str_from_utf8(attached.py, "")?;
-    object::call(&object::attr(&empty, c"join")?, &[&lines], None)
 }
 
 /// The qualified name of a class, as tracebacks have it: `ValueError`, `json.decoder.JSONDecodeError`.

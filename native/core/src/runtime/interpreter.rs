@@ -19,7 +19,8 @@ pub enum Keep {
     TimeDelta,
     /// A tuple of the NumPy scalar types that convert by value.
     NumpyScalars,
-    FormatException,
+    /// The names of convert/traceback.py.
+    Traceback,
     JsObject,
     JsFunction,
     JsPromise,

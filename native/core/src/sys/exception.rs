@@ -63,6 +63,7 @@ pub enum Builtin {
     RecursionError,
     RuntimeError,
     StopIteration,
+    SyntaxError,
     TypeError,
 }
 
@@ -78,6 +79,7 @@ impl Builtin {
                 Self::RecursionError => ffi::PyExc_RecursionError,
                 Self::RuntimeError => ffi::PyExc_RuntimeError,
                 Self::StopIteration => ffi::PyExc_StopIteration,
+                Self::SyntaxError => ffi::PyExc_SyntaxError,
                 Self::TypeError => ffi::PyExc_TypeError,
             }
         }

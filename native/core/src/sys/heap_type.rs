@@ -307,6 +307,14 @@ unsafe extern "C" fn truth(_this: *mut ffi::PyObject) -> c_int {
     1
 }
 
+/// The text of a file of this core, with the NUL that ends it.
+pub const fn cstr(text: &str) -> &CStr {
+    match CStr::from_bytes_with_nul(text.as_bytes()) {
+        Ok(text) => text,
+        Err(_) => panic!("the source has a NUL"),
+    }
+}
+
 /// Runs source text of this core (fixed at compile time) in a new namespace, and returns that namespace.
 pub fn run_source<'py>(
     py: Python<'py>,

@@ -1,0 +1,86 @@
+import { basename, dirname, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of our own frames, which no stack shows; unless a bundler has mixed them with those of the user. */
+const OWN_FOLDER = basename(__filename) === 'frames.js' ? dirname(__dirname) + sep : undefined
+/** At most so many frames are ours between two pieces of the user's code. */
+export const OWN_FRAMES = 16
+/** A stack of more lines is left alone: an error that is thrown again and again must not grow. */
+const MOST_LINES = 200
+
+/** One place in a stack. */
+export type Frame = [name: string, file: string, line: number]
+
+/** The lines of a stack that are frames of the user's code. */
+export function framesOf(stack: string): string[] {
+  return linesOf(stack).filter((line) => !isOwn(line))
+}
+
+/** The frames of the user's code from where an error was thrown to where Python had called it, innermost first. */
+export function segmentOf(stack: string): Frame[] {
+  if (OWN_FOLDER === undefined) return []
+  const lines = linesOf(stack)
+  const start = lines.findIndex((line) => !isOwn(line))
+  const end = lines.findIndex((line, i) => i > start && isOwn(line))
+  if (start < 0 || end < 0) return []
+  return lines.slice(start, end).flatMap(framesIn)
+}
+
+/** The stack lines of this very point, of the user's code and of ours, as deep as the user wants stacks. */
+function linesHere(): string[] {
+  const limit = Error.stackTraceLimit
+  const here: { stack?: string } = {}
+  Error.stackTraceLimit = limit + OWN_FRAMES
+  Error.captureStackTrace(here, linesHere)
+  Error.stackTraceLimit = limit
+  const lines = linesOf(here.stack ?? '')
+  return lines.slice(lines.findIndex((line) => !isOwn(line)))
+}
+
+/**
+ * Puts the Python frames that an error has passed (innermost first) into its stack, in the place of the frames of ours. What V8 cut off
+ * behind them is put there as well. Does nothing where the stack cannot be changed.
+ */
+export function interleave(error: object, frames: readonly Frame[]): void {
+  try {
+    const { stack } = error as { stack?: unknown }
+    const changed = typeof stack === 'string' ? interleaved(stack, frames) : undefined
+    if (changed !== undefined) (error as { stack?: unknown }).stack = changed
+  } catch {
+    // The error is the user's: it may be frozen, or its stack may be a getter that throws. It arrives as it is.
+  }
+}
+
+function interleaved(stack: string, frames: readonly Frame[]): string | undefined {
+  const lines = stack.split('\n')
+  const start = lines.findIndex(isOwn)
+  if (OWN_FOLDER === undefined || start < 0 || lines.length > MOST_LINES) return undefined
+  const length = lines.slice(start).findIndex((line) => !isOwn(line))
+  const python = frames.map(([name, file, line]) => `    at ${name} (${file}:${line})`)
+  const behind = length < 0 ? linesHere() : lines.slice(start + length)
+  return [...lines.slice(0, start), ...python, ...behind].join('\n')
+}
+
+function linesOf(stack: string): string[] {
+  return stack.split('\n').filter((line) => line.startsWith('    at '))
+}
+
+function isOwn(line: string): boolean {
+  return OWN_FOLDER !== undefined && line.startsWith('    at ') && line.includes(OWN_FOLDER)
+}
+
+const FRAME = /^ {4}at (?:(.*) \()?(.+?):(\d+)(?::\d+)?\)?$/
+
+function framesIn(line: string): Frame[] {
+  const [, name = '<anonymous>', file, number] = FRAME.exec(line) ?? []
+  return file === undefined ? [] : [[name, pathOf(file), Number(number)]]
+}
+
+/** ES modules are named by their URLs. */
+function pathOf(file: string): string {
+  try {
+    return file.startsWith('file://') ? fileURLToPath(file) : file
+  } catch {
+    return file
+  }
+}
