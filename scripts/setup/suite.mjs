@@ -1,4 +1,5 @@
 /** The compiled test files and how they are run. */
+import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { filesBelow, inRoot, root } from './paths.mjs'
 import { SetupError } from './process.mjs'
@@ -14,5 +15,11 @@ export function testFiles(words = []) {
   return chosen
 }
 
-/** Node's arguments: gc() is there for the leak checks, in each file's own process. */
-export const testArguments = (files) => ['--expose-gc', '--test', '--test-reporter=spec', ...files]
+/** Node's arguments: gc() is there for the leak checks, in each file's own process; many of those mostly wait for children. */
+export const testArguments = (files) => [
+  '--expose-gc',
+  '--test',
+  `--test-concurrency=${availableParallelism()}`,
+  '--test-reporter=spec',
+  ...files,
+]
