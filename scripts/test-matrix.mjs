@@ -12,7 +12,7 @@ import { prepareEnvironment } from './setup/environment.mjs'
 import { addons, defaultEnvironment, inRoot, pythonOf, root } from './setup/paths.mjs'
 import { main, npm, SetupError, say } from './setup/process.mjs'
 import { findPythons, probe } from './setup/python.mjs'
-import { testArguments, testFiles } from './setup/suite.mjs'
+import { runSuite, testFiles, unsteadyLine } from './setup/suite.mjs'
 import { compileTests } from './setup/typescript.mjs'
 
 const NODES = [20, 22, 24]
@@ -81,20 +81,26 @@ function matrix([running, ...others], pythons) {
 
 function passes({ node, python }, hash) {
   const start = performance.now()
-  const result = spawnSync(node.executable, testArguments(testFiles(process.argv.slice(2))), {
-    cwd: root,
-    env: { ...process.env, PYTHON_TS_RUNTIME: python.folder },
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    timeout: CELL_LIMIT,
+  const runs = []
+  const { unsteady } = runSuite(testFiles(process.argv.slice(2)), (args) => {
+    const result = spawnSync(node.executable, args, {
+      cwd: root,
+      env: { ...process.env, PYTHON_TS_RUNTIME: python.folder },
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      timeout: CELL_LIMIT,
+    })
+    runs.push(result)
+    return result.status ?? 1
   })
-  const why = reason(result, hash)
+  const why = reason(runs.at(-1), hash)
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
-  const tests = /^. tests (\d+)$/m.exec(result.stdout ?? '')?.[1] ?? 'no'
+  const tests = /^. tests (\d+)$/m.exec(runs[0].stdout ?? '')?.[1] ?? 'no'
   console.log(
     `${why ? 'FAIL' : 'ok  '} Node ${node.version}, CPython ${python.version}: ${tests} tests in ${seconds} s${why ?? ''}`,
   )
-  if (why) console.log(indent(failures(`${result.stdout}\n${result.stderr}`)))
+  if (unsteady.length) console.log(indent(unsteadyLine(unsteady)))
+  if (why || unsteady.length) console.log(indent(failures(`${runs[0].stdout}\n${runs[0].stderr}`)))
   return !why
 }
 

@@ -5,15 +5,16 @@
 import { setup } from './setup/all.mjs'
 import { defaultEnvironment, pythonOf } from './setup/paths.mjs'
 import { main, show } from './setup/process.mjs'
-import { testArguments, testFiles } from './setup/suite.mjs'
+import { runSuite, testFiles, unsteadyLine } from './setup/suite.mjs'
 import { compileTests } from './setup/typescript.mjs'
 
 main(() => {
   setup()
   compileTests()
   const words = process.argv.slice(2)
-  const suite = show(process.execPath, testArguments(testFiles(words)))
-  return suite || (words.length ? 0 : testPlugins())
+  const { status, unsteady } = runSuite(testFiles(words), (args) => show(process.execPath, args))
+  if (unsteady.length) console.log(unsteadyLine(unsteady))
+  return status || (words.length ? 0 : testPlugins())
 })
 
 function testPlugins() {
