@@ -7,6 +7,8 @@ import { Cell, type Link, linkOf } from './codec/cell'
 import { Op } from './codec/tags'
 import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from './object/attributes'
 import { release, releaseAll } from './object/table'
+import type { Twin } from './object/twins'
+import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
 import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
 import { debug, setDebug } from './runtime/debug'
@@ -54,6 +56,13 @@ export class Python {
     return this.#run(Op.IMPORT, 'import', name)
   }
 
+  /** The same on a worker thread. */
+  import_async<Name extends keyof PythonModules>(name: Name): Promise<PythonModules[Name]>
+  import_async<T = PyValue>(name: string): Promise<T>
+  import_async(name: string): Promise<unknown> {
+    return this.#start('import_async', () => importAsync(this.#interpreter, name))
+  }
+
   /**
    * Runs code in the `__main__` of this context, or in `globals`: a live dict is changed in place, a plain object is copied
    * in and nothing is copied back.
@@ -64,11 +73,21 @@ export class Python {
     this.#run(Op.EXEC, 'exec', code, globals)
   }
 
+  /** The same on a worker thread. */
+  exec_async(code: string, globals?: unknown): Promise<void> {
+    return this.#start('exec_async', () => execAsync(this.#interpreter, code, globals))
+  }
+
   /** The value of an expression; `globals` as for `exec`. */
   eval<T = PyValue>(code: string, globals?: unknown): T {
     checkText(code, 'eval()', 'the expression')
     checkGlobals(globals, 'eval()')
     return this.#run(Op.EVAL, 'eval', code, globals) as T
+  }
+
+  /** The same on a worker thread. */
+  eval_async<T = PyValue>(code: string, globals?: unknown): Promise<T> {
+    return this.#start('eval_async', () => evalAsync(this.#interpreter, code, globals)) as Promise<T>
   }
 
   /** Calls a method of a live object by name. */
@@ -83,6 +102,30 @@ export class Python {
     checkArguments(args, 'call()')
     checkKeywords(kwargs, 'call()')
     return this.#run(Op.CALL_METHOD, 'call', object, method, args, kwargs) as T
+  }
+
+  /** The same on a worker thread. */
+  call_async<T = PyValue>(
+    object: unknown,
+    method: string,
+    args: readonly unknown[] = [],
+    kwargs: Record<string, unknown> = {},
+  ): Promise<T> {
+    const call = () => callAsync(this.#interpreter, object, method, args, kwargs)
+    return this.#start('call_async', call) as Promise<T>
+  }
+
+  /** The asynchronous twin of a Python function (or class, or method): `await py.async(f)(1, 2)`. The same one every time. */
+  async(callable: unknown): Twin {
+    this.#check()
+    return twinOf(callable)
+  }
+
+  /** Raises KeyboardInterrupt in the asynchronous calls that run in this context; those that wait still run. */
+  interrupt(): void {
+    this.#check()
+    debug('interrupt')
+    core.interrupt(this.#interpreter)
   }
 
   /** The live object of a wrapper; a live object is its own. */
@@ -185,6 +228,13 @@ export class Python {
     this.#check()
     debug(operation, args.find((arg) => typeof arg === 'string') as string | undefined)
     return run(op, this.#interpreter, ...args)
+  }
+
+  /** Whatever is wrong with an asynchronous call rejects. */
+  async #start<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    this.#check()
+    debug(operation)
+    return call()
   }
 
   #link(object: unknown, method: string): Link {

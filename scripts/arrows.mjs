@@ -19,7 +19,7 @@ const RUST = {
   layers: [
     ['exports'],
     ['call', 'lifecycle'],
-    ['convert', 'callback', 'buffer', 'environment'],
+    ['convert', 'callback', 'buffer', 'environment', 'inflight'],
     ['isolate'],
     ['attach'],
     ['runtime'],
@@ -29,7 +29,12 @@ const RUST = {
     ['sys'],
   ],
   // A function is converted to a callable, and a callback converts its arguments: the only cycle.
-  beside: { convert: ['callback', 'buffer'], callback: ['convert', 'environment'], environment: ['convert'] },
+  beside: {
+    convert: ['callback', 'buffer'],
+    callback: ['convert', 'environment'],
+    environment: ['convert', 'inflight'],
+    inflight: ['convert'],
+  },
   all: ['errors'],
 }
 

@@ -27,8 +27,8 @@ export type Dispatcher = (op: number, ref: number, interpreter: number) => Exclu
 
 /** native/core: Neon + PyO3. Loaded after libpython. One instance per Node environment (thread). */
 export interface Core {
-  /** Registers this environment: the dispatcher for calls from Python, and the receiver of released JavaScript references. */
-  setup(dispatch: Dispatcher, releaseRef: (ref: number, count: number) => void): void
+  /** Registers this environment: the dispatcher for calls from Python, the receiver of released JavaScript references, and who takes results (`take`) when there are some. */
+  setup(dispatch: Dispatcher, releaseRef: (ref: number, count: number) => void, settle: () => void): void
   /** Registers (or replaces, when grown) input slot `slot`: memory that JavaScript writes messages into. The two never have been exposed to anyone else. */
   input(slot: number, words: ArrayBuffer, doubles: ArrayBuffer): void
   /**
@@ -79,6 +79,29 @@ export interface Core {
     text: string,
     blobs: Uint8Array[] | undefined,
   ): Direct
+
+  /**
+   * The same on a worker thread, without the GIL: the message is copied. The result comes by `take` under `call`, a number of no other call in flight. `undefined`
+   * when the call could not be sent, and the reason is in the output buffers. A call in flight keeps the event loop alive.
+   */
+  submit(
+    call: number,
+    op: number,
+    interpreter: number,
+    slot: number,
+    words: number,
+    doubles: number,
+    text: string,
+    blobs: Uint8Array[] | undefined,
+  ): true | undefined
+  /** Puts the next result into the output buffers, always as a message; returns the number of its call, or −1 when there is none. The result before must be decoded. */
+  take(): number
+  /** Nobody wants the result of that call any more: it does not start, or is interrupted. */
+  cancel(call: number): void
+  /** Raises KeyboardInterrupt in the calls that worker threads run in the interpreter. */
+  interrupt(interpreter: number): void
+  /** How many calls of the interpreter may run on worker threads at the same time. */
+  threads(interpreter: number, threads: number): void
 
   /** Gives back `count` handed-out references of the object; queued, never waits for the GIL. Unknown or stale ids are ignored. */
   release(object: number, count: number): void

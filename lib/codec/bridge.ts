@@ -20,12 +20,12 @@ const NO_BLOBS: Uint8Array[] = []
 let decoder: Decoder
 
 /** Connects this thread to the native core. */
-export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher): void {
+export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher, settle: () => void): void {
   core = native
   encoders.length = 0
   busy = 0
   decoder = new Decoder(native, references, objects)
-  native.setup(dispatch, (id, count) => references.release(id, count))
+  native.setup(dispatch, (id, count) => references.release(id, count), settle)
 }
 
 /** Another copy of this library has taken the thread over: each use of this one is an error from now on. */
@@ -60,6 +60,29 @@ export function run(op: number, interpreter: number, ...args: readonly unknown[]
     return result === undefined ? decoder.value() : result
   } finally {
     encoder.clear()
+    busy = slot
+  }
+}
+
+/**
+ * Passes an ARGS message to `use`, which copies it before anything else runs, and adds to `kept` the live objects in it: they must not be
+ * collected before Python has read it.
+ */
+export function withMessage<T>(
+  interpreter: number,
+  args: readonly unknown[],
+  kept: unknown[],
+  use: (...message: Encoded) => T,
+): T {
+  const slot = busy++
+  const encoder = encoderOf(slot, interpreter)
+  encoder.kept = kept
+  try {
+    encoder.arguments(args)
+    return use(...ready(encoder.message, slot))
+  } finally {
+    encoder.clear()
+    encoder.kept = undefined
     busy = slot
   }
 }

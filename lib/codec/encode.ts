@@ -24,6 +24,8 @@ export class Encoder {
   /** The interpreter that the message is for. */
   interpreter = 0
   readonly message = new Message()
+  /** Takes the live objects that are written, when the message outlives the call. */
+  kept: unknown[] | undefined
   readonly #references: References
   #shared: Map<object, number> | undefined
   #sent: number[] | undefined
@@ -134,13 +136,13 @@ export class Encoder {
   #function(value: Function): void {
     const link = linkOf(value)
     if (link === undefined) this.#reference(value)
-    else this.#link(link)
+    else this.#link(link, value)
   }
 
   #object(value: object, depth: number): void {
     const link = linkOf(value)
     const index = link === undefined ? this.#shared?.get(value) : undefined
-    if (link !== undefined) this.#link(link)
+    if (link !== undefined) this.#link(link, value)
     else if (index !== undefined) this.message.tag(Tag.BACK, index)
     else if (Array.isArray(value)) this.#list(value, depth)
     else if (isPlainObject(value)) this.#dict(value, depth)
@@ -159,7 +161,8 @@ export class Encoder {
     else this.#reference(value)
   }
 
-  #link(link: Link): void {
+  #link(link: Link, holder: unknown): void {
+    this.kept?.push(holder)
     if (link instanceof Cell) this.#cell(link)
     else this.#method(link)
   }
@@ -187,7 +190,7 @@ export class Encoder {
   #thrown(reason: unknown): void {
     const link = linkOf(reason)
     if (reason instanceof PythonError) this.#exception(reason)
-    else if (link !== undefined && !isReleased(link)) this.#link(link)
+    else if (link !== undefined && !isReleased(link)) this.#link(link, reason)
     else if (isPrimitive(reason)) this.#value(reason, 0)
     else this.#reference(reason, kindOfThrown(reason))
   }

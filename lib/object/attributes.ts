@@ -64,9 +64,17 @@ function getFromMethod(method: Method, name: string): unknown {
 function cache(cell: Cell, name: string): unknown {
   const owner = cell.target?.deref()
   if (owner === undefined) return undefined
-  const method = methodFunction(cell, owner, name)
-  if (name !== 'then') defineCached(cell, owner, name, method)
-  return method
+  return cachedFunction(cell, owner, name, () => createMethod(new Method(owner, cell, name)))
+}
+
+/** The function of that name of an object (or of a method): `make` is asked once. */
+export function cachedFunction(link: Link, owner: object, name: string, make: () => object): object {
+  const known = methods.get(owner) ?? new Map<string, object>()
+  methods.set(owner, known)
+  const func = known.get(name) ?? make()
+  known.set(name, func)
+  if (link instanceof Cell && name !== 'then') defineCached(link, owner, name, func)
+  return func
 }
 
 /** Does nothing where the user has frozen the object. */
@@ -77,14 +85,6 @@ function defineCached(cell: Cell, owner: object, name: string, method: object): 
     enumerable: false,
     configurable: true,
   })
-}
-
-function methodFunction(cell: Cell, owner: object, name: string): object {
-  const known = methods.get(owner) ?? new Map<string, object>()
-  methods.set(owner, known)
-  const func = known.get(name) ?? createMethod(new Method(owner, cell, name))
-  known.set(name, func)
-  return func
 }
 
 function createMethod(method: Method): object {

@@ -1,7 +1,9 @@
+import { isResolving } from '../codec/calls'
 import { isReleased, type Link, linkOf } from '../codec/cell'
 import { getAttribute, hasAttribute, hasStatically, setAttribute } from './attributes'
 import { ownName } from './own'
 import { protocol } from './protocols'
+import { attributeTwin, hasTwin } from './twins'
 
 /** What the proxies stand before: nothing, so that no invariant of a target binds them. */
 const NOTHING: object = Object.create(null) as object
@@ -27,7 +29,7 @@ class Attributes implements ProxyHandler<object> {
     if (key === 'then') return readThen(this.#link)
     if (PROBED.has(key) && !this.#shows(key)) return ownName(this.#link, key)
     const value = getAttribute(this.#link, key)
-    return value === undefined ? ownName(this.#link, key) : value
+    return value === undefined ? (attributeTwin(this.#link, key) ?? ownName(this.#link, key)) : value
   }
 
   set(_target: object, key: string | symbol, value: unknown, receiver: object): boolean {
@@ -38,7 +40,8 @@ class Attributes implements ProxyHandler<object> {
   }
 
   has(_target: object, key: string | symbol): boolean {
-    return typeof key === 'symbol' ? protocol(this.#link, key) !== undefined : hasAttribute(this.#link, key)
+    if (typeof key === 'symbol') return protocol(this.#link, key) !== undefined
+    return hasAttribute(this.#link, key) || hasTwin(this.#link, key)
   }
 
   ownKeys(): string[] {
@@ -72,7 +75,7 @@ class Attributes implements ProxyHandler<object> {
 
 /** `then` never runs `__getattr__`, and a callable one is not shown: `await` would take the object for a promise. */
 function readThen(link: Link): unknown {
-  if (isReleased(link)) return undefined
+  if (isReleased(link) || isResolving()) return undefined
   if (!hasStatically(link, 'then')) return undefined
   const value = getAttribute(link, 'then')
   return typeof value === 'function' ? undefined : value

@@ -4,6 +4,7 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worke
 import type { Core } from '../../types/native'
 import { dispatch } from '../callback'
 import { connect } from '../codec/bridge'
+import { connectCalls, settle } from '../codec/calls'
 import { discoverRuntime, type Runtime } from '../discovery'
 import { loadCore } from '../native'
 import { setMainInterpreter } from '../object/interpreters'
@@ -105,7 +106,8 @@ function inherited(): Runtime | undefined {
 
 function load({ library }: Runtime): Core {
   const native = loadCore(library)
-  connect(native, { receive, typeName: typeNameOf }, dispatch)
+  connect(native, { receive, typeName: typeNameOf }, dispatch, settle)
+  connectCalls(native)
   process.on('beforeExit', () => answerWaiting(native))
   if (isMainThread) process.once('exit', (code) => native.atExit(code))
   return native

@@ -145,7 +145,7 @@ const NUMPY: Row[] = [
 
 for (const [code, value] of [...INTS, ...SCALARS, ...STRINGS, ...BYTES, ...CONTAINERS, ...NUMPY]) {
   test(`${code} by value`, () => {
-    comesFromPython(code, (got) => {
+    return comesFromPython(code, (got) => {
       assert.equal(typeof got, typeof value)
       assert.deepStrictEqual(got, value)
       assert.equal(Buffer.isBuffer(got), Buffer.isBuffer(value))
@@ -187,7 +187,7 @@ const DATES: [code: string, iso: string][] = [
 
 for (const [code, iso] of DATES) {
   test(`${code} is a Date`, () => {
-    comesFromPython(code, (got) => assert.deepStrictEqual(got, new Date(iso)))
+    return comesFromPython(code, (got) => assert.deepStrictEqual(got, new Date(iso)))
   })
 }
 

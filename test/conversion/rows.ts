@@ -81,8 +81,8 @@ def put(code): box.v = eval(code)
 def give(f, code): f(eval(code))
 `)
 
-/** Every way from Python to JavaScript gives a value that `check` accepts. */
-export function comesFromPython(code: string, check: (value: unknown) => void): void {
+/** Every way from Python to JavaScript, sync and async, gives a value that `check` accepts. */
+export async function comesFromPython(code: string, check: (value: unknown) => void): Promise<void> {
   check(py.eval(code))
   check((py.eval(`[${code}]`) as unknown[])[0])
   check((py.eval(`[0, (${code},)]`) as unknown[][])[1]?.[0])
@@ -95,10 +95,17 @@ export function comesFromPython(code: string, check: (value: unknown) => void): 
     check(value)
   }, code)
   assert.equal(called, 1)
+  check(await py.eval_async(code))
+  check(((await py.eval_async(`[${code}]`)) as unknown[])[0])
+  await py.import('__main__').give_async((value: unknown) => {
+    called++
+    check(value)
+  }, code)
+  assert.equal(called, 2)
 }
 
-/** On every way from JavaScript to Python, what arrives is the same as `code`, or true of it. */
-export function arrivesInPython(make: () => unknown, code: string): void {
+/** On every way from JavaScript to Python, sync and async, what arrives is the same as `code`, or true of it. */
+export async function arrivesInPython(make: () => unknown, code: string): Promise<void> {
   const { holds, of_list, of_many, of_keyword, of_result, of_box, box } = py.import('__main__')
   const show = (way: string) => `${way}: not ${code}`
   assert.ok(holds(make(), code), show('as an argument'))
@@ -110,6 +117,14 @@ export function arrivesInPython(make: () => unknown, code: string): void {
   box.v = make()
   assert.ok(of_box(code), show('as an attribute'))
   py.delattr(box, 'v')
+  const { holds_async, of_list_async, of_many_async, of_keyword_async, of_result_async } =
+    py.import('__main__')
+  assert.ok(await holds_async(make(), code), show('as an argument of a twin'))
+  assert.ok(await py.call_async(py.import('__main__'), 'holds', [make(), code]), show('by py.call_async'))
+  assert.ok(await of_list_async([make()], code), show('in an Array of a twin'))
+  assert.ok(await of_many_async(1, 2, 3, make(), code), show('as a late argument of a twin'))
+  assert.ok(await of_keyword_async(code, kwargs({ v: make() })), show('by keyword of a twin'))
+  assert.ok(await of_result_async(make, code), show('as the result of a callback on a worker thread'))
 }
 
 /** After a conversion that failed, nothing of it is left. */

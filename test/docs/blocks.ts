@@ -23,8 +23,13 @@ import $assert from 'node:assert/strict'
 import { inspect as $inspect } from 'node:util'
 const $show = (value) => $inspect(value, { breakLength: Infinity })
 const $equal = (value, expected) => $assert.equal($show(value), expected)
+const $is = (error, expected) => $assert.equal(\`\${error.name}: \${error.message}\`, expected)
 const $throws = (run, expected) => {
-  try { run() } catch (error) { return $assert.equal(\`\${error.name}: \${error.message}\`, expected) }
+  try { run() } catch (error) { return $is(error, expected) }
+  $assert.fail(\`nothing was thrown: \${expected}\`)
+}
+const $rejects = async (run, expected) => {
+  try { await run() } catch (error) { return $is(error, expected) }
   $assert.fail(\`nothing was thrown: \${expected}\`)
 }
 `
@@ -33,5 +38,9 @@ function checked(line: string): string {
   const value = /^(\s*)(?!const |let )(\S.*?) +\/\/ → (.*)$/.exec(line)
   if (value) return `${value[1]}$equal(${value[2]}, ${JSON.stringify(value[3])})`
   const thrown = /^(\s*)(\S.*?) +\/\/ throws (.*)$/.exec(line)
-  return thrown ? `${thrown[1]}$throws(() => ${thrown[2]}, ${JSON.stringify(thrown[3])})` : line
+  if (!thrown) return line
+  const [, indent, code, error] = thrown
+  const isAsync = code?.startsWith('await ')
+  const check = isAsync ? `await $rejects(async () => ${code}` : `$throws(() => ${code}`
+  return `${indent}${check}, ${JSON.stringify(error)})`
 }

@@ -38,6 +38,8 @@ pub enum Misuse {
         "A Python context cannot be deleted, nor Python destroyed, from inside a call of that same context."
     )]
     InUse,
+    #[error("The system has no thread left for an asynchronous call.")]
+    NoThread,
     #[error("python-ts: internal error: {0}.")]
     Internal(&'static str),
 }

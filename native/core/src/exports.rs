@@ -6,7 +6,7 @@ use crate::environment;
 use crate::errors::Misuse;
 use crate::lifecycle;
 use crate::refs::Id;
-use crate::runtime::SubKind;
+use crate::runtime::{self, SubKind};
 use crate::sys::node::{Args, Failed, Js, JsResult, Native, Scope};
 
 const EXPORTS: &[(&str, Native)] = &[
@@ -28,6 +28,11 @@ const EXPORTS: &[(&str, Native)] = &[
     ("callMethod", call::call_method),
     ("getattr", call::getattr),
     ("run", call::run),
+    ("submit", call::submit),
+    ("take", take),
+    ("cancel", call::cancel),
+    ("interrupt", interrupt),
+    ("threads", threads),
     ("release", release),
     ("gc", gc),
     ("clear", clear),
@@ -63,8 +68,8 @@ fn throw(scope: Scope<'_>, misuse: Misuse) -> Failed {
 }
 
 fn setup<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    let (dispatch, release) = (required(scope, args, 0)?, required(scope, args, 1)?);
-    environment::setup(scope, scope.channel(), dispatch, release)?;
+    let [dispatch, release, settle] = [0, 1, 2].map(|index| required(scope, args, index));
+    environment::setup(scope, dispatch?, release?, settle?)?;
     scope.undefined()
 }
 
@@ -108,6 +113,25 @@ fn delete_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 fn intern<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let id = text(scope, args, 0).and_then(|name| call::names::intern(&name));
     scope.number(id.map_or(-1.0, |id| id as f64))
+}
+
+/// Puts the next result of an asynchronous call before JavaScript, and answers its number; −1 when none has arrived.
+fn take<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
+    scope.number(environment::take(scope)?.map_or(-1.0, f64::from))
+}
+
+fn interrupt<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    if let Ok(interpreter) = runtime::find(number(scope, args, 0) as u32) {
+        call::interrupt(&interpreter);
+    }
+    scope.undefined()
+}
+
+fn threads<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    if let Ok(interpreter) = runtime::find(number(scope, args, 0) as u32) {
+        interpreter.pool.set_threads(number(scope, args, 1) as usize);
+    }
+    scope.undefined()
 }
 
 fn release<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

@@ -8,6 +8,7 @@ mod convert;
 mod environment;
 mod errors;
 mod exports;
+mod inflight;
 mod lifecycle;
 mod refs;
 mod runtime;

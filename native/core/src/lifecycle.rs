@@ -7,6 +7,7 @@ use crate::runtime::{self, Interpreter, SubKind};
 use crate::sys::object::{self, PyResult};
 use crate::sys::value;
 use pyo3::Python;
+use std::sync::Arc;
 
 /// Starts Python, if it does not run; returns the number of the main interpreter.
 pub fn start(executable: &str) -> Result<u32, Misuse> {
@@ -32,12 +33,29 @@ pub fn create_context(kind: SubKind) -> Result<u32, Misuse> {
 /// Ends a context. False if it has ended before.
 pub fn delete_context(number: u32) -> Result<bool, Misuse> {
     match runtime::find(number) {
-        Ok(interpreter) if !interpreter.is_main() => {
-            environment::refusing(false, || end(&interpreter)).map(|()| true)
-        }
+        Ok(interpreter) if !interpreter.is_main() => environment::refusing(false, || {
+            without_work(&[interpreter], |interpreters, _| end(&interpreters[0]))
+        })
+        .map(|()| true),
         Ok(_) => Err(Misuse::Internal("the main interpreter is no context")),
         Err(_) => Ok(false),
     }
+}
+
+/// Runs `f`, which ends the interpreters, after their asynchronous calls have ended; it is told whether all have.
+fn without_work<R>(
+    interpreters: &[Arc<Interpreter>],
+    f: impl FnOnce(&[Arc<Interpreter>], bool) -> Result<R, Misuse>,
+) -> Result<R, Misuse> {
+    if interpreters.iter().any(|interpreter| runtime::is_inside(interpreter)) {
+        return Err(Misuse::InUse);
+    }
+    let have_left = runtime::lifecycle::stop_work(interpreters);
+    let result = f(interpreters, have_left);
+    if result.is_err() {
+        runtime::lifecycle::resume_work(interpreters);
+    }
+    result
 }
 
 fn end(interpreter: &Interpreter) -> Result<(), Misuse> {
@@ -50,11 +68,10 @@ fn end(interpreter: &Interpreter) -> Result<(), Misuse> {
 /// Ends every context, then Python itself. False if it does not run.
 pub fn destroy() -> Result<bool, Misuse> {
     environment::refusing(false, || {
-        let interpreters = runtime::interpreters();
-        if interpreters.iter().any(|interpreter| runtime::is_inside(interpreter)) {
-            return Err(Misuse::InUse);
-        }
-        runtime::lifecycle::alone(|| environment::waiting() == 0, end_everything)
+        without_work(&runtime::interpreters(), |_, have_left| match have_left {
+            true => runtime::lifecycle::alone(|| environment::waiting() == 0, end_everything),
+            false => Err(Misuse::Busy),
+        })
     })
 }
 
@@ -76,6 +93,7 @@ pub fn exit(code: i32) {
     if let Ok(attachment) = runtime::attach_state(0) {
         // Inside until the end: what Python's atexit handlers call cannot destroy it.
         environment::refusing(true, || {
+            runtime::lifecycle::stop_work(&runtime::interpreters());
             runtime::lifecycle::exit(attachment.state, &attachment.interpreter, last_words, code);
         });
         attachment.leave();

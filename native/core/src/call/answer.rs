@@ -64,7 +64,7 @@ fn send<'s, 'py>(scope: Scope<'s>, attached: Attached<'py>, outcome: Outcome<'py
         }
     }
     let mut message = environment::spare_message();
-    match write(attached, &mut message, outcome) {
+    match write(attached, &mut message, environment::current(), &outcome) {
         Ok(()) => deliver(scope, message),
         Err(error) => deliver(scope, error_message(attached, error)),
     }
@@ -113,14 +113,19 @@ fn limited<'s>(
     })
 }
 
-fn write<'py>(attached: Attached<'py>, message: &mut Message, outcome: Outcome<'py>) -> Result<'py, ()> {
-    let environment = environment::current();
+/// Writes an outcome as a message to an environment.
+pub fn write<'py>(
+    attached: Attached<'py>,
+    message: &mut Message,
+    environment: u64,
+    outcome: &Outcome<'py>,
+) -> Result<'py, ()> {
     match outcome {
-        Outcome::Value(object) => encode(attached, message, environment, &object),
-        Outcome::Reference(object) => Encoder::new(attached, message, environment).reference(&object),
+        Outcome::Value(object) => encode(attached, message, environment, object),
+        Outcome::Reference(object) => Encoder::new(attached, message, environment).reference(object),
         Outcome::ByBase(object) => {
             let mut encoder = Encoder::new(attached, message, environment);
-            match encoder.root_by_base(&object) {
+            match encoder.root_by_base(object) {
                 Ok(true) => {}
                 Ok(false) => encoder.message.put(tag::CONST, constant::ABSENT),
                 Err(error) => {
@@ -136,7 +141,7 @@ fn write<'py>(attached: Attached<'py>, message: &mut Message, outcome: Outcome<'
         }
         Outcome::Stop(object) => {
             message.put(tag::EXT, ext::STOP);
-            encode(attached, message, environment, &object)
+            encode(attached, message, environment, object)
         }
         Outcome::Method => {
             message.put(tag::EXT, ext::METHOD);

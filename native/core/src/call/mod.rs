@@ -3,10 +3,15 @@
 mod answer;
 mod arguments;
 mod direct;
+mod job;
 pub mod names;
 mod operations;
 mod run;
+mod submit;
+mod worker;
 
 pub use answer::answer_misuse;
 pub use direct::{call, call_method, getattr};
 pub use run::run;
+pub use submit::{cancel, submit};
+pub use worker::interrupt;

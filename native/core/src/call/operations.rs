@@ -5,6 +5,7 @@ use super::direct::attribute;
 use crate::attach::Attached;
 use crate::convert::{Arguments, type_name};
 use crate::errors::{Misuse, Result};
+use crate::runtime::Lane;
 use crate::sys::class;
 use crate::sys::object::{self, Builtin, Object};
 use crate::sys::value::{self, Kind};
@@ -57,6 +58,11 @@ pub fn perform<'py>(
         return Err(MISSING.into());
     }
     operation(attached, args)
+}
+
+/// Which workers perform an operation.
+pub fn lane(_op: usize) -> Lane {
+    Lane::Calls
 }
 
 const MISSING: Misuse = Misuse::Internal("an operation has too few arguments");

@@ -203,6 +203,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
             && js.environment == self.environment
         {
             self.message.put(tag::EXT, ext::JSREF);
+            self.message.homecoming.push(js.reference);
             self.message.words.extend([js.reference as i32, js.kind]);
             return Ok(());
         }

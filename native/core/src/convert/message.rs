@@ -53,6 +53,8 @@ pub struct Message {
     next_blob: usize,
     /// The references handed out in this message, to be given back if it does not arrive.
     pub handed_out: Vec<Id>,
+    /// The JavaScript references in it.
+    pub homecoming: Vec<u32>,
 }
 
 impl Drop for Message {
@@ -82,6 +84,7 @@ impl Message {
             blobs: Vec::new(),
             next_blob: 0,
             handed_out: Vec::new(),
+            homecoming: Vec::new(),
         }
     }
 
@@ -96,6 +99,7 @@ impl Message {
         self.blobs = Vec::new();
         self.next_blob = 0;
         self.handed_out.clear();
+        self.homecoming.clear();
     }
 
     #[inline]

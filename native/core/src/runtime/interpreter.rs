@@ -1,5 +1,6 @@
 //! One interpreter and everything of it that lives between calls.
 
+use super::pool::Pool;
 use crate::refs::{ReleaseQueue, Table};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
@@ -53,6 +54,8 @@ pub struct Interpreter {
     /// Valid while alive.
     pub(super) state: InterpreterState,
     pub released: ReleaseQueue,
+    /// What runs apart from the threads that call.
+    pub pool: Pool,
     /// The thread state it was started with, once that thread is gone. CPython 3.12 aborts when an interpreter without thread states
     /// gets one, so the first one stays as long as the interpreter.
     orphan: Mutex<Option<ThreadState>>,
@@ -66,6 +69,7 @@ impl Interpreter {
             life: AtomicU8::new(ALIVE),
             state,
             released: ReleaseQueue::default(),
+            pool: Pool::new(),
             orphan: Mutex::new(None),
             guarded: GilCell::new(State {
                 table: Table::new(number, serial.wrapping_mul(7919)),
@@ -89,7 +93,7 @@ impl Interpreter {
         self.life.load(Ordering::Acquire) == ALIVE
     }
 
-    pub(super) fn has_ended(&self) -> bool {
+    pub fn has_ended(&self) -> bool {
         self.life.load(Ordering::Acquire) == ENDED
     }
 

@@ -243,6 +243,33 @@ fn attached_to(interpreter: &Interpreter, act: Act) {
     }
 }
 
+/// Ends the asynchronous calls of interpreters: what waits is refused, what runs is interrupted, and the workers leave. Says whether they did,
+/// this thread being detached; those that did not, within the grace period, are left to themselves, and their calls refused.
+pub fn stop_work(interpreters: &[Arc<Interpreter>]) -> bool {
+    fn interrupt(py: Python<'_>, interpreter: &Interpreter) {
+        interpreter.pool.interrupt(py, |_| true);
+    }
+    let why = Misuse::ContextDeleted;
+    let deadline = Instant::now() + GRACE;
+    interpreters.iter().for_each(|interpreter| interpreter.pool.close(&why));
+    for interpreter in interpreters.iter().filter(|interpreter| !interpreter.pool.is_empty()) {
+        attached_to(interpreter, interrupt);
+    }
+    let mut have_left = true;
+    for pool in interpreters.iter().map(|interpreter| &interpreter.pool) {
+        if !pool.wait_until_empty(deadline) {
+            pool.abandon(&why);
+            have_left = false;
+        }
+    }
+    have_left
+}
+
+/// The interpreters go on: their workers may come again.
+pub fn resume_work(interpreters: &[Arc<Interpreter>]) {
+    interpreters.iter().for_each(|interpreter| interpreter.pool.reopen());
+}
+
 /// Interrupts what other threads run, and waits for them to leave, this thread being detached. Says whether they did.
 fn others_leave(interpreters: &[Arc<Interpreter>], is_quiet: impl Fn() -> bool) -> bool {
     fn interrupt(py: Python<'_>, _interpreter: &Interpreter) {

@@ -6,10 +6,12 @@
 mod interpreter;
 pub mod lifecycle;
 mod phase;
+mod pool;
 mod registry;
 mod threads;
 
 pub use crate::sys::thread::SubKind;
 pub use interpreter::{Interpreter, Keep, State};
+pub use pool::{Demand, Job, Lane, Pool, Worker};
 pub use registry::{find, interpreters};
-pub use threads::{Activity, Attachment, activity, attach_state, is_inside};
+pub use threads::{Activity, Attachment, activity, attach_state, is_inside, retire};

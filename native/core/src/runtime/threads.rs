@@ -193,6 +193,19 @@ pub(super) fn adopt(interpreter: Arc<Interpreter>, state: ThreadState) {
     });
 }
 
+/// Ends this thread's part in an interpreter, while both go on.
+pub fn retire(interpreter: &Interpreter) {
+    let slot = SLOTS.with_borrow_mut(|slots| slots.0.get_mut(interpreter.number() as usize)?.take());
+    let is_its = |slot: &Attachment| std::ptr::eq(&*slot.interpreter, interpreter);
+    if let Some(slot) = slot.filter(is_its)
+        && !interpreter.has_ended()
+        && !phase::has_exited()
+    {
+        slot.state.attach();
+        slot.state.delete_attached();
+    }
+}
+
 /// Whether this thread is inside a call of the interpreter.
 pub fn is_inside(interpreter: &Interpreter) -> bool {
     SLOTS.with_borrow(|slots| {

@@ -83,6 +83,18 @@ impl ThreadIdent {
         // SAFETY: attached; a thread that this interpreter does not know is ignored.
         unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ffi::PyExc_SystemExit) };
     }
+
+    /// Raises KeyboardInterrupt in what the thread runs in this interpreter, at its next bytecode.
+    pub fn interrupt_call(self, _py: Python<'_>) {
+        // SAFETY: as for `interrupt`.
+        unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ffi::PyExc_KeyboardInterrupt) };
+    }
+
+    /// Takes back an interrupt that has not been raised yet.
+    pub fn clear_interrupt(self, _py: Python<'_>) {
+        // SAFETY: as for `interrupt`; null clears what is pending.
+        unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ptr::null_mut()) };
+    }
 }
 
 /// Ends the process at once, without anything that would wait for its threads.

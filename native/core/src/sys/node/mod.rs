@@ -126,6 +126,20 @@ impl<'s> Scope<'s> {
         channel
     }
 
+    /// Whether the event loop stays alive because of the channel, which must be of this environment.
+    pub fn keep_alive(self, channel: &mut neon::event::Channel, is_needed: bool) {
+        if channel.has_ref() == is_needed {
+            return;
+        }
+        // SAFETY: see above; Neon was set up by `#[neon::main]`.
+        let mut cx = unsafe { neon::context::Cx::from_raw(self.env()) };
+        if is_needed {
+            channel.reference(&mut cx);
+        } else {
+            channel.unref(&mut cx);
+        }
+    }
+
     /// The environment, to be entered again by calls from Python on this thread.
     pub fn pointer(self) -> EnvironmentPointer {
         EnvironmentPointer(self.0)

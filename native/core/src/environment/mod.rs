@@ -1,33 +1,21 @@
 //! The JavaScript side of this core: one environment per JavaScript thread, with the buffers that messages cross in.
 
+mod handle;
+
+pub use handle::{Handle, find, find_living};
+
 use crate::convert::Message;
 use crate::errors::Misuse;
+use crate::inflight::Calls;
 use crate::refs::Id;
-use crate::runtime::{self, Activity};
+use crate::runtime::{self, Job};
 use crate::sys::node::{EnvironmentPointer, Failed, Js, JsResult, Persistent, Scope, Shared};
 use neon::event::Channel;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// What other threads know of an environment.
-pub struct Handle {
-    pub number: u64,
-    pub channel: Channel,
-    /// Which call to Python the thread is in.
-    pub activity: Arc<Activity>,
-    closed: AtomicBool,
-    /// How many calls of other threads wait for an answer.
-    waiting: AtomicU32,
-    /// Whether `dropped` has entries.
-    is_dropping: AtomicBool,
-    /// Whether a task is on its way to the event loop that will release them.
-    is_task_queued: AtomicBool,
-    /// JavaScript references that Python dropped: reference, count.
-    dropped: Mutex<Vec<(u32, u32)>>,
-}
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// This thread's environment.
 struct Environment {
@@ -39,6 +27,13 @@ struct Environment {
     output: Output,
     /// What was handed out to this environment, and how often: given back when it ends, since no finalizer runs then.
     held: HashMap<Id, u32>,
+    /// `settle()` of lib/codec/calls.ts, which takes what has arrived.
+    settle: Persistent,
+    calls: Calls,
+    /// Keeps the event loop alive while calls are in flight.
+    life: Channel,
+    /// The JavaScript references in the result that JavaScript took last, and has read when it takes the next.
+    reading: Vec<u32>,
 }
 
 struct Input {
@@ -60,32 +55,11 @@ thread_local! {
     static SPARE: RefCell<Message> = const { RefCell::new(Message::new()) };
 }
 
-/// All environments that live, by number.
-static HANDLES: Mutex<Option<HashMap<u64, Arc<Handle>>>> = Mutex::new(None);
-static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
-
-fn handles() -> MutexGuard<'static, Option<HashMap<u64, Arc<Handle>>>> {
-    HANDLES.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The environment of that number, if it lives and answers.
-pub fn find(number: u64) -> Option<Arc<Handle>> {
-    find_living(number).filter(|handle| !handle.is_closed())
-}
-
-/// The environment of that number, if it lives.
-pub fn find_living(number: u64) -> Option<Arc<Handle>> {
-    handles().as_ref()?.get(&number).cloned()
-}
-
 impl Drop for Environment {
     fn drop(&mut self) {
-        self.handle.closed.store(true, Ordering::Release);
+        self.handle.close();
         for (id, count) in self.held.drain() {
             give_back(id, count);
-        }
-        if let Some(handles) = handles().as_mut() {
-            handles.remove(&self.handle.number);
         }
     }
 }
@@ -94,27 +68,22 @@ const FIRST_WORDS: usize = 16 * 1024;
 const FIRST_DOUBLES: usize = 4 * 1024;
 
 /// Registers the environment of this thread.
-pub fn setup(scope: Scope<'_>, channel: Channel, dispatch: Js<'_>, release: Js<'_>) -> Result<(), Failed> {
-    let handle = Arc::new(Handle {
-        number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
-        channel,
-        activity: runtime::activity(),
-        closed: AtomicBool::new(false),
-        waiting: AtomicU32::new(0),
-        is_dropping: AtomicBool::new(false),
-        is_task_queued: AtomicBool::new(false),
-        dropped: Mutex::new(Vec::new()),
-    });
+pub fn setup(scope: Scope<'_>, dispatch: Js<'_>, release: Js<'_>, settle: Js<'_>) -> Result<(), Failed> {
+    let channel = scope.channel();
+    let handle = Handle::new(channel.clone());
     let environment = Environment {
-        handle: handle.clone(),
+        handle,
         pointer: scope.pointer(),
         dispatch: scope.persist(dispatch)?,
         release: scope.persist(release)?,
         inputs: Vec::new(),
         output: Output::new(scope, FIRST_WORDS, FIRST_DOUBLES, 1)?,
         held: HashMap::new(),
+        settle: scope.persist(settle)?,
+        calls: Calls::default(),
+        life: channel,
+        reading: Vec::new(),
     };
-    handles().get_or_insert_default().insert(handle.number, handle);
     let before = ENVIRONMENT.replace(Some(environment));
     match before {
         Some(before) => before.disconnect(scope),
@@ -139,6 +108,11 @@ impl Environment {
 /// `None` when the thread has no environment, or has ended it already.
 fn with<R>(f: impl FnOnce(&mut Environment) -> R) -> Option<R> {
     ENVIRONMENT.try_with(|environment| environment.borrow_mut().as_mut().map(f)).ok().flatten()
+}
+
+/// This thread's environment, for other threads.
+pub fn handle() -> Option<Arc<Handle>> {
+    with(|environment| environment.handle.clone())
 }
 
 /// The number of this thread's environment; 0 when the thread has none.
@@ -243,6 +217,43 @@ pub fn take_all_held(interpreter: u32) -> Vec<(Id, u32)> {
     .unwrap_or_default()
 }
 
+/// A call of this environment is in flight from now on.
+pub fn add_call(scope: Scope<'_>, number: u32, call: Arc<dyn Job>) {
+    with(|environment| {
+        environment.calls.insert(number, call);
+        scope.keep_alive(&mut environment.life, true);
+    });
+}
+
+/// Nobody waits for a call any more. The call, if it was in flight.
+pub fn remove_call(scope: Scope<'_>, number: u32) -> Option<Arc<dyn Job>> {
+    with(|environment| {
+        let call = environment.calls.remove(number);
+        scope.keep_alive(&mut environment.life, !environment.calls.is_empty());
+        call
+    })
+    .flatten()
+}
+
+/// Puts the next result before JavaScript, which has read the last one; the number of its call.
+pub fn take(scope: Scope<'_>) -> Result<Option<u32>, Failed> {
+    let read = with(|environment| (environment.handle.clone(), std::mem::take(&mut environment.reading)));
+    let (handle, read) = read.ok_or(Failed)?;
+    handle.arrivals.forget(&read);
+    while let Some(mut arrival) = handle.arrivals.pop() {
+        let (number, expected) = (arrival.number, std::mem::take(&mut arrival.message.homecoming));
+        if remove_call(scope, number).is_none() {
+            handle.arrivals.forget(&expected);
+            continue;
+        }
+        with(|environment| environment.reading = expected);
+        deliver(scope, arrival.into_message())?;
+        return Ok(Some(number));
+    }
+    handle.release_dropped(scope);
+    Ok(None)
+}
+
 /// The output buffers, as JavaScript has them.
 pub fn output<'s>(scope: Scope<'s>) -> JsResult<'s> {
     let buffers = with(|environment| {
@@ -318,56 +329,4 @@ pub fn refusing<R>(forever: bool, f: impl FnOnce() -> R) -> R {
     let result = f();
     close(forever);
     result
-}
-
-impl Handle {
-    /// Counts a waiting call while `f` waits.
-    pub fn waiting<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.waiting.fetch_add(1, Ordering::AcqRel);
-        let result = f();
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
-        result
-    }
-
-    pub fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
-    /// Python dropped `count` of the times it was given a reference. JavaScript is told at its next call, or by a task of its own.
-    pub fn drop_reference(self: &Arc<Self>, reference: u32, count: u32) {
-        {
-            let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
-            dropped.push((reference, count));
-            self.is_dropping.store(true, Ordering::Relaxed);
-        }
-        if !self.is_task_queued.swap(true, Ordering::AcqRel) {
-            let handle = self.clone();
-            // A closed environment needs no releases.
-            let _ = self.channel.try_send(move |cx| {
-                handle.is_task_queued.store(false, Ordering::Release);
-                handle.release_dropped(Scope::of(&cx));
-                Ok(())
-            });
-        }
-    }
-
-    fn release_dropped(&self, scope: Scope<'_>) {
-        let dropped = {
-            let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
-            self.is_dropping.store(false, Ordering::Relaxed);
-            std::mem::take(&mut *dropped)
-        };
-        let Some(Ok(release)) = with(|environment| scope.get(&environment.release)) else {
-            return;
-        };
-        for (reference, count) in dropped {
-            let called = scope.nested(|scope| {
-                let args = [scope.number(f64::from(reference))?, scope.number(f64::from(count))?];
-                scope.call(release, &args).map(|_| ())
-            });
-            if !matches!(called, Ok(Ok(()))) {
-                scope.clear_exception();
-            }
-        }
-    }
 }

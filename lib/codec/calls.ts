@@ -1,0 +1,83 @@
+import type { Core } from '../../types/native'
+import { decode, withMessage } from './bridge'
+import { linkOf } from './cell'
+
+/** Asynchronous calls: operations that the core's worker threads perform. Neither sending nor settling waits for the GIL. */
+
+/** A call that is in flight. */
+interface Call {
+  readonly interpreter: number
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+  /** What must not be collected before Python has read the arguments. */
+  readonly kept: readonly unknown[]
+}
+
+/** So many results are taken at a time; then the event loop gets a turn. */
+const BATCH = 4096
+
+const calls = new Map<number, Call>()
+let issued = 0
+let native: Core
+let isSettling = false
+
+/** Connects this thread to the native core. */
+export function connectCalls(core: Core): void {
+  native = core
+  calls.clear()
+}
+
+/** Whether a promise is being resolved, which reads `then` of its value: the answer is no, and Python is not asked. */
+export function isResolving(): boolean {
+  return isSettling
+}
+
+/** Performs an operation (see `Op`) on a worker thread. Whatever is wrong, also with the arguments, rejects. */
+export function submit(op: number, interpreter: number, ...args: readonly unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const number = nextNumber()
+    const kept: unknown[] = []
+    const isSent = withMessage(interpreter, args, kept, (...message) =>
+      native.submit(number, op, interpreter, ...message),
+    )
+    if (isSent === undefined) decode()
+    calls.set(number, { interpreter, resolve, reject, kept })
+  })
+}
+
+/** Takes the results that have arrived. */
+export function settle(): void {
+  for (let i = 0; i < BATCH; i++) {
+    const number = native.take()
+    if (number < 0) return
+    const call = calls.get(number)
+    calls.delete(number)
+    if (call !== undefined) settleCall(call)
+  }
+}
+
+function settleCall(call: Call): void {
+  let value: unknown
+  try {
+    value = decode()
+  } catch (error) {
+    call.reject(error)
+    return
+  }
+  resolve(call, value)
+}
+
+function resolve(call: Call, value: unknown): void {
+  isSettling = linkOf(value) !== undefined
+  try {
+    call.resolve(value)
+  } finally {
+    isSettling = false
+  }
+}
+
+function nextNumber(): number {
+  do issued = (issued + 1) >>> 0
+  while (calls.has(issued))
+  return issued
+}

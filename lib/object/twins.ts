@@ -1,0 +1,62 @@
+import type { PyArg, PyValue } from '../../types/objects'
+import { submit } from '../codec/calls'
+import { Cell, type Link, Method } from '../codec/cell'
+import { Flag, Op } from '../codec/tags'
+import { splitArguments } from '../kwargs'
+import { cachedFunction, getAttribute } from './attributes'
+
+const SUFFIX = '_async'
+
+/** The twins of callable values, for `py.async()`. */
+const ofValues = new WeakMap<object, Twin>()
+
+/** Calls Python on a worker thread. Never throws: what is wrong rejects. */
+export type Twin = (...args: PyArg[]) => Promise<PyValue>
+
+/** The twin `name_async` of the callable attribute `name`: the same one at every read. Undefined for every other name. */
+export function attributeTwin(link: Link, name: string): Twin | undefined {
+  const base = twinned(name)
+  if (base === undefined || typeof getAttribute(link, base) !== 'function') return undefined
+  return attributeTwinOf(link, base)
+}
+
+/** Whether `name` is that of a twin. */
+export function hasTwin(link: Link, name: string): boolean {
+  const base = twinned(name)
+  return base !== undefined && typeof getAttribute(link, base) === 'function'
+}
+
+/** The twin of a callable value: the same one every time. Undefined when it cannot be called. */
+export function valueTwin(link: Link): Twin | undefined {
+  if (link instanceof Method) return attributeTwinOf(link.cell, link.name)
+  const callable = link.target?.deref()
+  if (callable === undefined || (link.flags & Flag.CALLABLE) === 0) return undefined
+  const known = ofValues.get(callable) ?? callTwin(callable, link.interpreter)
+  ofValues.set(callable, known)
+  return known
+}
+
+function attributeTwinOf(link: Link, base: string): Twin | undefined {
+  const owner = link instanceof Cell ? link.target?.deref() : link
+  if (owner === undefined) return undefined
+  return cachedFunction(link, owner, base + SUFFIX, () => methodTwin(owner, link.interpreter, base)) as Twin
+}
+
+function twinned(name: string): string | undefined {
+  return name.endsWith(SUFFIX) && name.length > SUFFIX.length ? name.slice(0, -SUFFIX.length) : undefined
+}
+
+/** By name, so that it follows what Python does to the object, as methods do. */
+function methodTwin(owner: object, interpreter: number, name: string): Twin {
+  return (...values) => {
+    const [args, kwargs] = splitArguments(values)
+    return submit(Op.CALL_METHOD, interpreter, owner, name, args, kwargs ?? {})
+  }
+}
+
+function callTwin(callable: object, interpreter: number): Twin {
+  return (...values) => {
+    const [args, kwargs] = splitArguments(values)
+    return submit(Op.CALL, interpreter, callable, args, kwargs ?? {})
+  }
+}

@@ -1,0 +1,48 @@
+import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
+import { submit } from '../codec/calls'
+import { Op } from '../codec/tags'
+import { type Twin, valueTwin } from '../object/twins'
+
+// The asynchronous twins of the methods of `Python`: whatever is wrong rejects.
+
+/** `import_async()` */
+export async function importAsync(interpreter: number, name: unknown): Promise<unknown> {
+  checkText(name, 'import_async()', 'the name of a module')
+  return submit(Op.IMPORT, interpreter, name)
+}
+
+/** `exec_async()` */
+export async function execAsync(interpreter: number, code: unknown, globals: unknown): Promise<void> {
+  checkText(code, 'exec_async()', 'the code')
+  checkGlobals(globals, 'exec_async()')
+  await submit(Op.EXEC, interpreter, code, globals)
+}
+
+/** `eval_async()` */
+export async function evalAsync(interpreter: number, code: unknown, globals: unknown): Promise<unknown> {
+  checkText(code, 'eval_async()', 'the expression')
+  checkGlobals(globals, 'eval_async()')
+  return submit(Op.EVAL, interpreter, code, globals)
+}
+
+/** `call_async()` */
+export async function callAsync(
+  interpreter: number,
+  object: unknown,
+  method: unknown,
+  args: unknown,
+  kwargs: unknown,
+): Promise<unknown> {
+  checkObject(object, 'call_async()')
+  checkText(method, 'call_async()', 'the name of a method')
+  checkArguments(args, 'call_async()')
+  checkKeywords(kwargs, 'call_async()')
+  return submit(Op.CALL_METHOD, interpreter, object, method, args, kwargs)
+}
+
+/** `async()` */
+export function twinOf(callable: unknown): Twin {
+  const twin = valueTwin(checkObject(callable, 'async()'))
+  if (twin === undefined) throw new TypeError('async() takes a Python object that can be called.')
+  return twin
+}

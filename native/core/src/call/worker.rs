@@ -1,0 +1,69 @@
+//! Worker threads: they attach, and do jobs until there are none.
+
+use crate::attach::attach;
+use crate::runtime::{self, Demand, Interpreter, Job, Lane, Pool, Worker};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a worker stays attached while short calls follow each other: others wait for the GIL.
+const SLICE: Duration = Duration::from_millis(1);
+
+/// Python code that nests as deep as its recursion limit allows needs no more; only what is used is taken from memory.
+const STACK: usize = 16 << 20;
+
+/// Leaves a job to the workers of an interpreter. Needs no GIL.
+pub fn submit(interpreter: &Arc<Interpreter>, lane: Lane, job: Arc<dyn Job>) {
+    match interpreter.pool.push(lane, job) {
+        Ok(demand) => meet(interpreter, lane, demand),
+        Err(job) => job.refuse(&crate::errors::Misuse::ContextDeleted),
+    }
+}
+
+/// Interrupts the calls that run now in an interpreter. Needs no GIL.
+pub fn interrupt(interpreter: &Arc<Interpreter>) {
+    submit(interpreter, Lane::Service, Arc::new(super::job::Interrupt(None)));
+}
+
+fn meet(interpreter: &Arc<Interpreter>, lane: Lane, demand: Demand) {
+    if demand == Demand::None {
+        return;
+    }
+    let own = interpreter.clone();
+    let builder = std::thread::Builder::new().name("python-ts".to_owned()).stack_size(STACK);
+    if builder.spawn(move || work(&own, lane)).is_err() {
+        interpreter.pool.leave_before_start(lane);
+    }
+}
+
+fn work(interpreter: &Arc<Interpreter>, lane: Lane) {
+    let pool = &interpreter.pool;
+    let worker = pool.enter(lane);
+    let mut is_searching = true;
+    while pool.wait(&worker, &mut is_searching) {
+        if attach_and_work(interpreter, &worker, lane, &mut is_searching).is_err() {
+            break;
+        }
+    }
+    runtime::retire(interpreter);
+    pool.leave(&worker);
+}
+
+fn attach_and_work(
+    interpreter: &Arc<Interpreter>,
+    worker: &Worker,
+    lane: Lane,
+    is_searching: &mut bool,
+) -> Result<(), crate::errors::Misuse> {
+    attach(interpreter.number(), |attached| {
+        let start = Instant::now();
+        loop {
+            let (job, demand) = interpreter.pool.next(worker, is_searching);
+            meet(interpreter, lane, demand);
+            let Some(job) = job else { break };
+            Pool::perform(worker, job, attached.py, interpreter);
+            if start.elapsed() > SLICE {
+                break;
+            }
+        }
+    })
+}

@@ -1,0 +1,123 @@
+//! The asynchronous calls of an environment that are in flight, and the results that have arrived.
+
+use crate::convert::{Message, put_misuse};
+use crate::errors::Misuse;
+use crate::runtime::{Interpreter, Job};
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The result of a call, on its way to JavaScript.
+pub struct Arrival {
+    pub number: u32,
+    pub message: Message,
+    /// Where it comes from. What an interpreter hands out is worth nothing after its end.
+    pub interpreter: Arc<Interpreter>,
+}
+
+impl Arrival {
+    /// The message to deliver.
+    pub fn into_message(self) -> Message {
+        let mut message = self.message;
+        if self.interpreter.has_ended() {
+            message.clear();
+            put_misuse(&mut message, &Misuse::ContextDeleted);
+        }
+        message
+    }
+}
+
+/// What workers have finished and JavaScript has not yet taken.
+#[derive(Default)]
+pub struct Arrivals {
+    queue: Mutex<VecDeque<Arrival>>,
+    /// Whether JavaScript takes them already, or a task is on its way to the event loop that will.
+    is_awake: AtomicBool,
+    /// JavaScript references in results that are not yet read, and how often: they must not be released before.
+    homecoming: Mutex<HashMap<u32, u32>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Arrivals {
+    /// Adds a result; says whether JavaScript must be woken.
+    pub fn push(&self, arrival: Arrival) -> bool {
+        lock(&self.queue).push_back(arrival);
+        !self.is_awake.swap(true, Ordering::AcqRel)
+    }
+
+    /// The next result. When there is none, whoever pushes one is to wake JavaScript again.
+    pub fn pop(&self) -> Option<Arrival> {
+        let mut queue = lock(&self.queue);
+        let next = queue.pop_front();
+        if next.is_none() {
+            // Under the lock: who pushes afterwards sees it.
+            self.is_awake.store(false, Ordering::Release);
+        }
+        next
+    }
+
+    /// Whether JavaScript has not yet taken everything.
+    pub fn is_waiting(&self) -> bool {
+        !lock(&self.queue).is_empty()
+    }
+
+    /// Keeps the JavaScript references of a result, which the sender still holds.
+    pub fn expect(&self, message: &Message) {
+        if !message.homecoming.is_empty() {
+            let mut homecoming = lock(&self.homecoming);
+            for &reference in &message.homecoming {
+                *homecoming.entry(reference).or_insert(0) += 1;
+            }
+        }
+    }
+
+    /// A result was read, or never will be.
+    pub fn forget(&self, references: &[u32]) {
+        if !references.is_empty() {
+            let mut homecoming = lock(&self.homecoming);
+            for reference in references {
+                if let Some(count) = homecoming.get_mut(reference) {
+                    *count -= 1;
+                    if *count == 0 {
+                        homecoming.remove(reference);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a result that is not yet read refers to it.
+    pub fn is_expected(&self, reference: u32) -> bool {
+        lock(&self.homecoming).contains_key(&reference)
+    }
+}
+
+/// The calls whose results JavaScript waits for, by their numbers.
+#[derive(Default)]
+pub struct Calls(HashMap<u32, Arc<dyn Job>>);
+
+impl Calls {
+    pub fn insert(&mut self, number: u32, call: Arc<dyn Job>) {
+        self.0.insert(number, call);
+    }
+
+    pub fn remove(&mut self, number: u32) -> Option<Arc<dyn Job>> {
+        self.0.remove(&number)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Drop for Calls {
+    /// The environment ends.
+    fn drop(&mut self) {
+        for (_, call) in self.0.drain() {
+            call.cancel();
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The worker threads of one interpreter: what waits to be done, and who does what.
+//!
+//! A worker that was woken (or started) and has not yet looked for a job is the searching one, and there is at most one: so many short calls
+//! are all done by the worker that is at it, while a call that lets go of the GIL, or takes long, brings in the next worker.
+
+use super::Interpreter;
+use crate::errors::Misuse;
+use crate::sys::thread::ThreadIdent;
+use pyo3::Python;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What a worker does. Each job is performed or refused once.
+pub trait Job: Send + Sync {
+    /// Does it; this thread is attached to the interpreter.
+    fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>);
+    /// It will not be done, or nobody waits any longer until it is.
+    fn refuse(&self, why: &Misuse);
+    /// Nobody wants its result any more.
+    fn cancel(self: Arc<Self>);
+}
+
+/// Which workers do a job.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Calls of the user's, which may take any time: as many workers as the user allows.
+    Calls = 0,
+    /// What is done at once (interrupting a call, starting a task): one worker, so that it never waits for a call.
+    Service = 1,
+}
+
+const LANES: [Lane; 2] = [Lane::Calls, Lane::Service];
+
+/// One worker thread.
+pub struct Worker {
+    lane: Lane,
+    thread: ThreadIdent,
+    /// Changed by the worker itself, attached; so whoever is attached sees what the worker is at.
+    current: Mutex<Option<Arc<dyn Job>>>,
+    /// Whether an exception may be pending for the current job. Changed attached.
+    is_interrupted: AtomicBool,
+}
+
+struct Queue {
+    jobs: VecDeque<Arc<dyn Job>>,
+    workers: Vec<Arc<Worker>>,
+    /// How many workers there are, those included that are about to start.
+    count: usize,
+    limit: usize,
+    idle: usize,
+    is_searching: bool,
+}
+
+struct State {
+    queues: [Queue; 2],
+    is_open: bool,
+}
+
+pub struct Pool {
+    state: Mutex<State>,
+    /// For the idle workers of each lane.
+    work: [Condvar; 2],
+    /// For who waits until the workers have left.
+    left: Condvar,
+}
+
+/// A worker is needed that does not exist yet.
+#[must_use]
+#[derive(Debug, PartialEq, Eq)]
+pub enum Demand {
+    None,
+    NewWorker,
+}
+
+impl Queue {
+    fn new(limit: usize) -> Self {
+        Self { jobs: VecDeque::new(), workers: Vec::new(), count: 0, limit, idle: 0, is_searching: false }
+    }
+
+    /// Whether a worker is to be woken, or made, for what waits.
+    fn demand(&mut self, work: &Condvar) -> Demand {
+        if self.is_searching || self.jobs.is_empty() {
+            return Demand::None;
+        }
+        if self.idle > 0 {
+            self.is_searching = true;
+            work.notify_one();
+        } else if self.count < self.limit {
+            self.is_searching = true;
+            self.count += 1;
+            return Demand::NewWorker;
+        }
+        Demand::None
+    }
+}
+
+impl Pool {
+    pub fn new() -> Self {
+        Self {
+            state: Mutex::new(State {
+                queues: [Queue::new(default_threads()), Queue::new(1)],
+                is_open: true,
+            }),
+            work: [Condvar::new(), Condvar::new()],
+            left: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many calls may run at the same time. Workers that there are stay.
+    pub fn set_threads(&self, threads: usize) {
+        self.lock().queues[Lane::Calls as usize].limit = threads.max(1);
+    }
+
+    /// Adds a job. Gives it back when the interpreter is about to end.
+    pub fn push(&self, lane: Lane, job: Arc<dyn Job>) -> Result<Demand, Arc<dyn Job>> {
+        let mut state = self.lock();
+        if !state.is_open {
+            return Err(job);
+        }
+        let queue = &mut state.queues[lane as usize];
+        queue.jobs.push_back(job);
+        Ok(queue.demand(&self.work[lane as usize]))
+    }
+
+    /// This thread becomes a worker.
+    pub fn enter(&self, lane: Lane) -> Arc<Worker> {
+        let worker = Arc::new(Worker {
+            lane,
+            thread: ThreadIdent::current(),
+            current: Mutex::new(None),
+            is_interrupted: AtomicBool::new(false),
+        });
+        self.lock().queues[lane as usize].workers.push(worker.clone());
+        worker
+    }
+
+    /// A worker that was demanded does not come: what waits for it alone is refused.
+    pub fn leave_before_start(&self, lane: Lane) {
+        let refused: Vec<_> = {
+            let mut state = self.lock();
+            let queue = &mut state.queues[lane as usize];
+            queue.count -= 1;
+            queue.is_searching = false;
+            if queue.count == 0 { queue.jobs.drain(..).collect() } else { Vec::new() }
+        };
+        for job in refused {
+            job.refuse(&Misuse::NoThread);
+        }
+        self.left.notify_all();
+    }
+
+    /// This thread, whose thread state is gone, is no worker any more.
+    pub fn leave(&self, worker: &Arc<Worker>) {
+        let mut state = self.lock();
+        let queue = &mut state.queues[worker.lane as usize];
+        let before = queue.workers.len();
+        queue.workers.retain(|other| !Arc::ptr_eq(other, worker));
+        if queue.workers.len() < before {
+            queue.count -= 1;
+        }
+        self.left.notify_all();
+    }
+
+    /// Waits, detached, until there is a job. False when the workers are to leave.
+    pub fn wait(&self, worker: &Worker, is_searching: &mut bool) -> bool {
+        let lane = worker.lane as usize;
+        let mut state = self.lock();
+        loop {
+            if !state.is_open {
+                return false;
+            }
+            if !state.queues[lane].jobs.is_empty() {
+                return true;
+            }
+            if std::mem::take(is_searching) {
+                state.queues[lane].is_searching = false;
+            }
+            state.queues[lane].idle += 1;
+            state = self.work[lane].wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.queues[lane].idle -= 1;
+            *is_searching = true;
+        }
+    }
+
+    /// The next job, for a worker that is attached.
+    pub fn next(&self, worker: &Worker, is_searching: &mut bool) -> (Option<Arc<dyn Job>>, Demand) {
+        let lane = worker.lane as usize;
+        let mut state = self.lock();
+        let queue = &mut state.queues[lane];
+        if std::mem::take(is_searching) {
+            queue.is_searching = false;
+        }
+        let job = queue.jobs.pop_front();
+        (job, queue.demand(&self.work[lane]))
+    }
+
+    /// Does a job on this worker, which is attached.
+    pub fn perform(worker: &Worker, job: Arc<dyn Job>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
+        *worker.lock() = Some(job.clone());
+        job.perform(py, interpreter);
+        *worker.lock() = None;
+        if worker.is_interrupted.swap(false, Ordering::Relaxed) {
+            worker.thread.clear_interrupt(py);
+        }
+    }
+
+    /// Raises KeyboardInterrupt in the calls that run and are meant. This thread is attached, so none of them can end meanwhile.
+    pub fn interrupt(&self, py: Python<'_>, is_meant: impl Fn(&Arc<dyn Job>) -> bool) {
+        let workers = self.lock().queues[Lane::Calls as usize].workers.clone();
+        for worker in workers {
+            if worker.lock().as_ref().is_some_and(&is_meant) {
+                worker.is_interrupted.store(true, Ordering::Relaxed);
+                worker.thread.interrupt_call(py);
+            }
+        }
+    }
+
+    /// Lets nobody in any more, and refuses what waits. The workers leave when they have done what they are at.
+    pub fn close(&self, why: &Misuse) {
+        let waiting: Vec<_> = {
+            let mut state = self.lock();
+            state.is_open = false;
+            state.queues.iter_mut().flat_map(|queue| queue.jobs.drain(..)).collect()
+        };
+        self.work.iter().for_each(Condvar::notify_all);
+        for job in waiting {
+            job.refuse(why);
+        }
+    }
+
+    /// Opens it again: the interpreter goes on.
+    pub fn reopen(&self) {
+        self.lock().is_open = true;
+    }
+
+    /// Whether a worker is in a call.
+    pub fn is_empty(&self) -> bool {
+        self.lock().queues.iter().all(|queue| queue.count == 0)
+    }
+
+    /// Waits, detached, until the workers have left. Says whether they have.
+    pub fn wait_until_empty(&self, deadline: Instant) -> bool {
+        let mut state = self.lock();
+        while state.queues.iter().any(|queue| queue.count > 0) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left == Duration::ZERO {
+                return false;
+            }
+            state = self.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    /// Nobody waits for the workers that are left, nor for what they are at.
+    pub fn abandon(&self, why: &Misuse) {
+        let workers: Vec<_> = {
+            let mut state = self.lock();
+            LANES.iter().flat_map(|&lane| std::mem::take(&mut state.queues[lane as usize].workers)).collect()
+        };
+        for job in workers.iter().filter_map(|worker| worker.lock().clone()) {
+            job.refuse(why);
+        }
+    }
+}
+
+impl Worker {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<dyn Job>>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As many as Python's own ThreadPoolExecutor has: calls that wait need threads, not processors.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).saturating_add(4).min(32)
+}
