@@ -1,27 +1,90 @@
 /** What is measured: every row is an operation with the one value that it must give. */
+import { ascii, bytes, cjk, fractions, numbers, orders, pairs, records, small } from './inputs.mjs'
 
 /** The result must be the very object that the first run gave. */
 export const SAME = Symbol('the same object every time')
 
-const numbers = Array.from({ length: 1000 }, (_, index) => index * 37 - 5000)
-const pairs = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key ${index}`, index]))
-const cjk = '数据处理自动化表格'.repeat(38).slice(0, 341)
+/** The result must be an object, whichever. */
+export const LIVE = Symbol('a live object')
 
-/** `echo` rows go to Python by value and come back by value: `Dummy().echo(input)`. */
-export const rows = [
-  { name: 'import', title: 'import of a loaded module', expected: SAME },
-  { name: 'method', title: 'method without arguments', expected: 'dummy' },
-  { name: 'add', title: '`add(2, 3)`', expected: 5 },
-  { name: 'attribute', title: 'int attribute', expected: 7 },
-  { name: 'excel', title: 'Excel cells: read, write, write', expected: 1234.5 },
-  echo('list', 'list of 1,000 ints, there and back', numbers),
-  echo('dict', 'dict of 100 keys, there and back', pairs),
-  echo('document', 'nested 10 kB document, there and back', document()),
-  echo('ascii', 'str of 1 kB ASCII, there and back', 'python-ts '.repeat(103).slice(0, 1024)),
-  echo('cjk', 'str of 1 kB CJK, there and back', cjk),
-  echo('bytes', 'bytes of 1 MB, there and back', Buffer.alloc(1 << 20, 'python-ts')),
-  { name: 'start', title: 'start of the process to the first result', expected: 'dummy', once: true },
-]
+/** So many items, callbacks or requests are one run of the rows that say so; their time is for one of them. */
+export const BATCH = 1000
+
+/**
+ * `batch`: one run does so many; `isAsync`: the operation returns a promise; `once`: one run in a new process; `goals`: how many times
+ * the speed of another driver is wanted (`peers` is the fastest of them).
+ */
+const groups = {
+  'Calls and attributes': [
+    { name: 'import', title: 'import of a loaded module', expected: SAME, goals: { peers: 1.5 } },
+    { name: 'method', title: 'method without arguments', expected: 'dummy', goals: { floor: 0.8 } },
+    { name: 'add', title: '`add(2, 3)`', expected: 5, goals: { floor: 0.75 } },
+    { name: 'attribute', title: 'int attribute', expected: 7, goals: { floor: 0.7 } },
+    ...[0, 1, 2, 3, 4, 5, 6].map(arity),
+    { name: 'keywords', title: 'one argument, two keyword arguments', expected: 6 },
+    { name: 'make', title: 'a new live object as result', expected: LIVE },
+    { name: 'same', title: 'the same live object as result', expected: SAME },
+    { name: 'pass', title: 'a live object as argument', expected: null },
+    { name: 'items', title: 'an item of a generator', expected: total(BATCH), batch: BATCH },
+    {
+      name: 'callback',
+      title: 'JavaScript callback from Python',
+      expected: total(BATCH),
+      batch: BATCH,
+      goals: { floor: 0.7 },
+    },
+    { name: 'fail', title: 'a Python exception, caught', expected: 'caught' },
+    {
+      name: 'excel',
+      title: 'Excel cells: read, write, write',
+      expected: 1234.5,
+      goals: { 'node-calls-python': 2.5 },
+    },
+  ],
+  'Values there and back': [
+    echo('list', 'list of 1,000 ints', numbers, { 'raw-json': 1 }),
+    echo('floats', 'list of 1,000 floats', fractions),
+    echo('dict', 'dict of 100 keys', pairs, { floor: 4.5 }),
+    echo('small', 'a small document, 100 bytes', small),
+    echo('document', 'nested 10 kB document', orders, { 'raw-json': 1 }),
+    echo('records', '200 records of one shape', records),
+    echo('ascii', 'str of 1 kB ASCII', ascii, { floor: 0.85 }),
+    echo('cjk', 'str of 1 kB CJK', cjk, { peers: 4 }),
+    echo('bytes', 'bytes of 1 MB', bytes, { floor: 1 }),
+  ],
+  Asynchronous: [
+    {
+      name: 'async-one',
+      title: 'one after the other',
+      expected: 'dummy',
+      isAsync: true,
+      goals: { floor: 1, node: 1 },
+    },
+    {
+      name: 'async-many',
+      title: '1,000 in flight',
+      expected: 'dummy',
+      isAsync: true,
+      batch: BATCH,
+      goals: { 'node-calls-python': 10 },
+    },
+    { ...echo('async-document', 'nested 10 kB document, there and back', orders), isAsync: true },
+    { name: 'async-coroutine', title: 'a coroutine that sleeps for 0 s', expected: 'dummy', isAsync: true },
+  ],
+  'The process': [
+    {
+      name: 'start',
+      title: 'start of the process to the first result',
+      expected: 'dummy',
+      once: true,
+      goals: { floor: 1 / 1.1 },
+    },
+  ],
+}
+
+export const rows = Object.entries(groups).flatMap(([group, members]) =>
+  members.map((row) => ({ group, batch: 1, goals: {}, ...row })),
+)
 
 export const rowNamed = (name) => rows.find((row) => row.name === name)
 
@@ -32,21 +95,20 @@ export const WRITES = [
   { row: 1, col: 1, value: 2.5 },
 ]
 
-function echo(name, title, input) {
-  return { name, title, input, expected: input }
+/** What the callback rows pass to Python: 0 + 1 + … */
+export const identity = (number) => number
+
+/** `echo` rows go to Python by value and come back by value: `Dummy().echo(input)`. */
+function echo(name, title, input, goals = {}) {
+  return { name, title, input, expected: input, goals }
 }
 
-/** Orders as an application would send them: about 10 kB as JSON. */
-function document() {
-  const order = (number) => ({
-    id: number,
-    customer: { name: `Customer ${number}`, city: '北京', vip: number % 3 === 0, note: null },
-    lines: Array.from({ length: 4 }, (_, line) => ({
-      sku: `SKU-${number}-${line}`,
-      count: line + 1,
-      price: 9.99 * (line + 1),
-    })),
-    tags: ['new', 'paid', `group-${number % 5}`],
-  })
-  return { version: 1, orders: Array.from({ length: 33 }, (_, number) => order(number)) }
+/** The method returns its last argument. */
+function arity(count) {
+  const args = Array.from({ length: count }, (_, index) => index + 1)
+  return { name: `arity${count}`, title: `${count} int arguments`, args, expected: args.at(-1) ?? 7 }
+}
+
+function total(count) {
+  return (count * (count - 1)) / 2
 }

@@ -1,83 +1,76 @@
 /**
- * `node bench/run.mjs [--quick] [--rows a,b] [--drivers a,b]`: measures every row with every driver, each trial in a process of its
- * own, and prints a table. It goes to build/bench.md too, and the numbers to build/bench.json.
+ * `node bench/run.mjs [--quick] [--peers] [--rows a,b] [--drivers a,b] [--write-docs]`: measures every row with every driver, each trial
+ * in a process of its own. The report goes to build/bench/report.md with its plots, the numbers to results.json beside it.
+ * `--peers` installs the peers first; `--write-docs` does so too, and puts tables and plots into docs/performance.md.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
-import { addons, inRoot, root } from '../scripts/setup/paths.mjs'
-import { buildFloor } from './floor/build.mjs'
+import { loadDrivers } from './drivers.mjs'
 import { machineFacts } from './machine.mjs'
 import { effort } from './measure.mjs'
+import { installedPeers, installPeers } from './peers/install.mjs'
+import { barPlots } from './plots.mjs'
+import { writeDocs, writePlot, writeReport } from './report.mjs'
 import { rows } from './rows.mjs'
-import { markdown } from './table.mjs'
-
-/** A driver is a module in drivers/: its title, and `open(settings)`, which answers the operation of each row it knows. */
-const DRIVERS = ['python-ts', 'floor', 'raw-json']
+import { chosen, prepare } from './settings.mjs'
+import { missing, spreadNote, tables } from './table.mjs'
+import { runTrial } from './trials.mjs'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean' }, rows: { type: 'string' }, drivers: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    peers: { type: 'boolean' },
+    rows: { type: 'string' },
+    drivers: { type: 'string' },
+    'write-docs': { type: 'boolean' },
+  },
 })
 const level = options.quick ? 'quick' : 'full'
 const settings = prepare()
-const drivers = await Promise.all(chosen(DRIVERS, options.drivers).map(loadDriver))
-const results = measureAll(
-  chosen(
-    rows.map(({ name }) => name),
-    options.rows,
-  ),
+if (options.peers || options['write-docs']) installPeers(settings)
+
+const drivers = await loadDrivers(installedPeers(), options.drivers)
+const names = chosen(
+  rows.map(({ name }) => name),
+  options.rows,
 )
-const facts = machineFacts(settings)
-const text = markdown({ facts, drivers, results, level: effort[level] })
+const results = rows.filter(isMeasured).map(measureRow)
+const run = { facts: machineFacts(settings), drivers, results, absent: absentPeers(), level: effort[level] }
+console.log(await writeReport(run))
+if (options['write-docs']) document(run)
 
-mkdirSync(inRoot('build'), { recursive: true })
-writeFileSync(inRoot('build', 'bench.md'), text)
-writeFileSync(inRoot('build', 'bench.json'), `${JSON.stringify({ facts, level, results }, null, 2)}\n`)
-console.log(text)
-
-/** What drivers need to know: the Python that python-ts discovers, so that all measure the same one. */
-function prepare() {
-  const { discoverRuntime } = createRequire(import.meta.url)('../dist/discovery')
-  const runtime = discoverRuntime({ cwd: root })
-  const loader = addons.find(({ name }) => name === 'loader').file
-  return { ...runtime, plugins: inRoot('plugins'), loader, floor: buildFloor(runtime) }
+function document({ facts, absent, level }) {
+  const where = `Measured ${facts.date}, ${facts.processor}, Node ${facts.node}, CPython ${facts.python}.`
+  const text = [where, spreadNote(level), '', ...tables(drivers, results), ...missing(results, absent)]
+  writeDocs('table', text)
+  for (const [name, svg] of barPlots({ drivers, results })) writePlot(name, svg)
 }
 
-function chosen(names, asked) {
-  if (asked === undefined) return names
-  const unknown = asked.split(',').filter((name) => !names.includes(name))
-  if (unknown.length) throw new Error(`There is no ${unknown.join(', ')}; there are ${names.join(', ')}.`)
-  return names.filter((name) => asked.split(',').includes(name))
-}
-
-async function loadDriver(name) {
-  const { title, rows: known } = await import(`./drivers/${name}.mjs`)
-  return { name, title, known }
+function isMeasured({ name }) {
+  return names.includes(name) && drivers.some(({ known }) => known.includes(name))
 }
 
 /** Drivers take turns, so that a change in the machine's speed hits them alike. */
-function measureAll(names) {
-  return names.map((name) => {
-    const row = rows.find((candidate) => candidate.name === name)
-    const able = drivers.filter(({ known }) => known === undefined || known.includes(name))
-    const trials = Object.fromEntries(able.map((driver) => [driver.name, []]))
-    for (let trial = 0; trial < effort[level].trials; trial++)
-      for (const driver of able) trials[driver.name].push(runTrial(driver.name, name))
-    return { name, title: row.title, trials }
-  })
+function measureRow(row) {
+  const able = drivers.filter(({ known }) => known.includes(row.name))
+  const [trials, errors] = [{}, {}]
+  for (let trial = 0; trial < effort[level].trials; trial++)
+    for (const driver of able) measureOnce(driver, row, trials, errors)
+  process.stderr.write(`• ${row.title}\n`)
+  return { row, trials, errors }
 }
 
-function runTrial(driver, row) {
-  const script = inRoot('bench', 'trial.mjs')
-  const args = [script, driver, row, level, JSON.stringify(settings)]
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  const time = Number(stdout)
-  if (status === 0 && time > 0) return time
-  throw new Error(
-    `The trial of ${row} with ${driver} failed (${signal ?? `exit code ${status}`}):\n${stderr}`,
-  )
+/** What we wrote must run; a peer may fail, and the report says so. */
+function measureOnce(driver, row, trials, errors) {
+  if (errors[driver.name]) return
+  const { time, error } = runTrial(driver, row.name, level, settings)
+  if (error && !driver.isPeer)
+    throw new Error(`The trial of ${row.name} with ${driver.name} failed: ${error}`)
+  if (error) errors[driver.name] = error.split('\n')[0]
+  else trials[driver.name] = [...(trials[driver.name] ?? []), time]
+  if (error) delete trials[driver.name]
+}
+
+function absentPeers() {
+  const failed = Object.entries(installedPeers()).filter(([, { error }]) => error)
+  return Object.fromEntries(failed.map(([name, { error }]) => [name, error]))
 }

@@ -1,18 +1,28 @@
 /** `node bench/trial.mjs DRIVER ROW EFFORT SETTINGS`: one trial in a process of its own. Prints nanoseconds. */
-import assert from 'node:assert/strict'
-import { effort, measure } from './measure.mjs'
+import { writeSync } from 'node:fs'
+import { checkOf, effort, measure, measureAsync } from './measure.mjs'
 import { rowNamed } from './rows.mjs'
 
 const [driver, name, level, settings] = process.argv.slice(2)
 const row = rowNamed(name)
-const { open } = await import(`./drivers/${driver}.mjs`)
-const operation = open(JSON.parse(settings))[name](row)
-process.stdout.write(`${row.once ? sinceStart() : measure(operation, row.expected, effort[level])}\n`)
+const { open, operations, isAsync, expected = {} } = await import(`./drivers/${driver}.mjs`)
+const bridge = await open(JSON.parse(settings))
+const wanted = expected[name] ?? row.expected
+const operation = await operations[name](bridge, row)
+const time = row.once ? await sinceStart() : await measured()
+writeSync(1, `${time / row.batch}\n`)
+// Some drivers have threads or child processes that would keep it alive.
+process.exit()
+
+function measured() {
+  const how = row.isAsync || isAsync ? measureAsync : measure
+  return how(operation, wanted, effort[level])
+}
 
 /** From the start of this process, as Node has it, to the first result. */
-function sinceStart() {
-  const value = operation()
+async function sinceStart() {
+  const value = await operation()
   const now = performance.now()
-  assert.deepEqual(value, row.expected)
+  checkOf(wanted, value)
   return now * 1e6
 }

@@ -1,53 +1,122 @@
 /** python-ts through its public API. */
 import { createRequire } from 'node:module'
-import { READ, WRITES } from '../rows.mjs'
+import { BATCH, identity, READ, WRITES } from '../rows.mjs'
 
 export const title = 'python-ts'
 
-export function open({ plugins }) {
-  const { Python } = createRequire(import.meta.url)('../..')
+const { kwargs, Python } = createRequire(import.meta.url)('../..')
+
+export function open({ plugins, modules }) {
   const py = new Python()
   py.add_syspath(plugins)
-  const dummy = () => py.import('Dummy').Dummy()
-  const echo = ({ input }) => {
-    const object = dummy()
-    return () => object.echo(input)
+  py.add_syspath(modules)
+  return py
+}
+
+/** What the growth curves make more and more of. */
+export const holder = (py) => ({ py, rows: () => rows(py), another: () => new Python({ context: true }) })
+
+const dummy = (py) => py.import('Dummy').Dummy()
+const rows = (py) => py.import('bench_rows').Rows()
+
+const echo = (py, { input }) => {
+  const object = dummy(py)
+  return () => object.echo(input)
+}
+
+export const operations = {
+  import(py) {
+    py.import('Dummy')
+    return () => py.import('Dummy')
+  },
+  method(py) {
+    const object = dummy(py)
+    return () => object.dummy()
+  },
+  add(py) {
+    const object = dummy(py)
+    return () => object.add(2, 3)
+  },
+  attribute(py) {
+    const object = dummy(py)
+    return () => object.number
+  },
+  ...arities(),
+  keywords(py) {
+    const object = rows(py)
+    return () => object.keywords(1, kwargs({ b: 2, c: 3 }))
+  },
+  make(py) {
+    const object = rows(py)
+    return () => object.make()
+  },
+  same(py) {
+    const object = rows(py)
+    return () => object.same()
+  },
+  pass(py) {
+    const object = rows(py)
+    const thing = object.make()
+    return () => object.ignore(thing)
+  },
+  items(py) {
+    const object = rows(py)
+    return () => {
+      let total = 0
+      for (const item of object.items(BATCH)) total += item
+      return total
+    }
+  },
+  callback(py) {
+    const object = rows(py)
+    return () => object.call_back(identity, BATCH)
+  },
+  fail(py) {
+    const object = rows(py)
+    return () => caught(object)
+  },
+  excel(py) {
+    const xls = py.import('Excel').Excel()
+    xls.new_workbook()
+    xls.write_cell(READ.row, READ.col, READ.value)
+    const [one, two] = WRITES
+    return () => {
+      const value = xls.read_cell(READ.row, READ.col)
+      xls.write_cell(one.row, one.col, one.value)
+      xls.write_cell(two.row, two.col, two.value)
+      return value
+    }
+  },
+  list: echo,
+  floats: echo,
+  dict: echo,
+  small: echo,
+  document: echo,
+  records: echo,
+  ascii: echo,
+  cjk: echo,
+  bytes: echo,
+  start: (py) => () => dummy(py).dummy(),
+}
+
+function caught(object) {
+  try {
+    return object.fail()
+  } catch {
+    return 'caught'
   }
-  return {
-    import() {
-      py.import('Dummy')
-      return () => py.import('Dummy')
-    },
-    method() {
-      const object = dummy()
-      return () => object.dummy()
-    },
-    add() {
-      const object = dummy()
-      return () => object.add(2, 3)
-    },
-    attribute() {
-      const object = dummy()
-      return () => object.number
-    },
-    excel() {
-      const xls = py.import('Excel').Excel()
-      xls.new_workbook()
-      xls.write_cell(READ.row, READ.col, READ.value)
-      const [one, two] = WRITES
-      return () => {
-        const value = xls.read_cell(READ.row, READ.col)
-        xls.write_cell(one.row, one.col, one.value)
-        xls.write_cell(two.row, two.col, two.value)
-        return value
-      }
-    },
-    list: echo,
-    dict: echo,
-    document: echo,
-    ascii: echo,
-    cjk: echo,
-    bytes: echo,
-    start: () => () => dummy().dummy(),
-  }
+}
+
+/** The method of so many arguments, called with literals, as a program does. */
+function arities() {
+  const calls = [
+    (object) => () => object.arity0(),
+    (object) => () => object.arity1(1),
+    (object) => () => object.arity2(1, 2),
+    (object) => () => object.arity3(1, 2, 3),
+    (object) => () => object.arity4(1, 2, 3, 4),
+    (object) => () => object.arity5(1, 2, 3, 4, 5),
+    (object) => () => object.arity6(1, 2, 3, 4, 5, 6),
+  ]
+  return Object.fromEntries(calls.map((call, count) => [`arity${count}`, (py) => call(rows(py))]))
 }

@@ -1,15 +1,16 @@
 /** Builds the floor addon with the C compiler, for one CPython: `build/floor/floor-3.11.node`. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { inRoot } from '../../scripts/setup/paths.mjs'
+import { inRoot, newest, oldest } from '../../scripts/setup/paths.mjs'
 
-const source = inRoot('bench', 'floor', 'floor.c')
+const folder = inRoot('bench', 'floor')
+const sources = ['floor.c', 'objects.c', 'async.c'].map((name) => join(folder, name))
 
-/** Returns the path of the addon; it is built where it is missing or older than its source. */
+/** Returns the path of the addon; it is built where it is missing or older than its sources. */
 export function buildFloor({ executable, version }) {
   const addon = inRoot('build', 'floor', `floor-${version}-${process.platform}-${process.arch}.node`)
-  if (existsSync(addon) && statSync(addon).mtimeMs > statSync(source).mtimeMs) return addon
+  if (oldest(addon) > newest(folder)) return addon
   mkdirSync(dirname(addon), { recursive: true })
   const fresh = `${addon}.${process.pid}`
   const link =
@@ -17,9 +18,8 @@ export function buildFloor({ executable, version }) {
   const includes = [`-I${pythonHeaders(executable)}`, `-I${nodeHeaders()}`]
   const compiler = process.env.CC ?? 'cc'
   try {
-    execFileSync(compiler, ['-O3', '-std=c11', '-Wall', ...includes, ...link, source, '-o', fresh], {
-      stdio: 'pipe',
-    })
+    const flags = ['-O3', '-std=gnu11', '-Wall', ...includes, ...link]
+    execFileSync(compiler, [...flags, ...sources, '-pthread', '-o', fresh], { stdio: 'pipe' })
   } catch (error) {
     throw new Error(`The floor addon does not compile with ${compiler}:\n${error.stderr ?? error.message}`)
   }
@@ -36,7 +36,7 @@ function pythonHeaders(executable) {
   )
 }
 
-function nodeHeaders() {
+export function nodeHeaders() {
   const places = [
     join(dirname(process.execPath), '..'),
     '/usr',

@@ -5,29 +5,19 @@
  * Every call attaches the thread state and detaches it again, as the bridge does. Built by bench/floor/build.mjs for one
  * CPython and loaded after its libpython, whose symbols it leaves undefined.
  */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <node_api.h>
-#include <stdbool.h>
-#include <string.h>
+#include "floor.h"
 
-#define NAPI_MAX_ARGUMENTS 4
-#define SAFE_INTEGER 9007199254740991LL
-
-static PyThreadState *main_state;
-
-static napi_value to_js(napi_env env, PyObject *object);
-static PyObject *to_py(napi_env env, napi_value value);
+PyThreadState *main_state;
 
 /* ---- errors ---- */
 
-static napi_value fail(napi_env env, const char *message) {
+napi_value fail(napi_env env, const char *message) {
   PyErr_Clear();
   napi_throw_error(env, NULL, message);
   return NULL;
 }
 
-static napi_value fail_python(napi_env env) {
+napi_value fail_python(napi_env env) {
   if (PyErr_Occurred()) PyErr_Print();
   return fail(env, "the floor's Python call raised an exception");
 }
@@ -94,7 +84,7 @@ static napi_value js_bytes(napi_env env, PyObject *bytes) {
   return buffer;
 }
 
-static napi_value to_js(napi_env env, PyObject *object) {
+napi_value to_js(napi_env env, PyObject *object) {
   napi_value value = NULL;
   PyTypeObject *type = Py_TYPE(object);
   if (type == &PyUnicode_Type) return js_str(env, object);
@@ -105,7 +95,7 @@ static napi_value to_js(napi_env env, PyObject *object) {
   else if (type == &PyList_Type) return js_list(env, object);
   else if (type == &PyDict_Type) return js_dict(env, object);
   else if (type == &PyBytes_Type) return js_bytes(env, object);
-  else return fail(env, "the floor does not know this Python type");
+  else return js_live(env, object);
   return value;
 }
 
@@ -176,13 +166,19 @@ static PyObject *py_object(napi_env env, napi_value value) {
   return PyBytes_FromStringAndSize(data, (Py_ssize_t)length);
 }
 
-static PyObject *to_py(napi_env env, napi_value value) {
+PyObject *to_py(napi_env env, napi_value value) {
   napi_valuetype type;
   napi_typeof(env, value, &type);
   switch (type) {
     case napi_number: return py_number(env, value);
     case napi_string: return py_str(env, value);
     case napi_object: return py_object(env, value);
+    case napi_function: return py_function(env, value);
+    case napi_external: {
+      void *object;
+      napi_get_value_external(env, value, &object);
+      return Py_NewRef((PyObject *)object);
+    }
     case napi_boolean: {
       bool is_true;
       napi_get_value_bool(env, value, &is_true);
@@ -194,14 +190,7 @@ static PyObject *to_py(napi_env env, napi_value value) {
 
 /* ---- what the drivers call ---- */
 
-/* A bound name: the data of a JavaScript function. It owns both references and lives as long as the process. */
-typedef struct {
-  PyObject *object;
-  PyObject *name;
-  napi_ref module;
-} Bound;
-
-static napi_value take(napi_env env, PyObject *result) {
+napi_value take(napi_env env, PyObject *result) {
   if (result == NULL) return fail_python(env);
   napi_value value = to_js(env, result);
   Py_DECREF(result);
@@ -214,6 +203,7 @@ static napi_value call_method(napi_env env, napi_callback_info info) {
   Bound *bound;
   napi_get_cb_info(env, info, &count, arguments, NULL, (void **)&bound);
   PyEval_RestoreThread(main_state);
+  release_dead();
   PyObject *stack[NAPI_MAX_ARGUMENTS + 1] = {bound->object};
   for (size_t index = 0; index < count; index++) stack[index + 1] = to_py(env, arguments[index]);
   PyObject *result =
@@ -320,14 +310,13 @@ static napi_value importer(napi_env env, napi_callback_info info) {
   return value;
 }
 
-/* start(executable, folder): starts Python as that executable would, with the folder on sys.path. */
+/* start(executable, folders): starts Python as that executable would, with the folders on sys.path. */
 static napi_value start(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value arguments[2], value = NULL;
-  char executable[4096], folder[4096];
+  char executable[4096];
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
   napi_get_value_string_utf8(env, arguments[0], executable, sizeof executable, NULL);
-  napi_get_value_string_utf8(env, arguments[1], folder, sizeof folder, NULL);
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
   config.install_signal_handlers = 0;
@@ -336,10 +325,11 @@ static napi_value start(napi_env env, napi_callback_info info) {
   PyStatus status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) return fail(env, status.err_msg);
-  PyObject *path = PyUnicode_DecodeFSDefault(folder);
-  PyList_Insert(PySys_GetObject("path"), 0, path);
-  Py_DECREF(path);
+  PyObject *folders = to_py(env, arguments[1]);
+  PyList_SetSlice(PySys_GetObject("path"), 0, 0, folders);
+  Py_DECREF(folders);
   napi_create_string_utf8(env, Py_GetVersion(), NAPI_AUTO_LENGTH, &value);
+  objects_start();
   main_state = PyEval_SaveThread();
   return value;
 }
@@ -355,6 +345,9 @@ NAPI_MODULE_INIT() {
   export_function(env, exports, "instance", instance, NULL);
   export_function(env, exports, "importer", importer, NULL);
   export_function(env, exports, "method", bind, (void *)call_method);
+  export_function(env, exports, "keywords", bind, (void *)call_with_keywords);
+  export_function(env, exports, "async", bind, (void *)call_async);
+  export_function(env, exports, "next", next_item, NULL);
   export_function(env, exports, "attribute", bind, (void *)get_attribute);
   return exports;
 }

@@ -1,0 +1,20 @@
+/** `node bench/growth-trial.mjs DRIVER CURVE EFFORT SETTINGS`: the points of one curve, `[[size, nanoseconds], …]`, as JSON. */
+import { writeSync } from 'node:fs'
+import { curveNamed } from './curves.mjs'
+import { effort, measure } from './measure.mjs'
+
+const [name, curveName, level, settings] = process.argv.slice(2)
+const curve = curveNamed(curveName)
+const { open, operations, holder } = await import(`./drivers/${name}.mjs`)
+const bridge = open(JSON.parse(settings))
+writeSync(1, `${JSON.stringify(curve.sizes.map((size) => [size, pointAt(size)]))}\n`)
+process.exit()
+
+function pointAt(size) {
+  const kept = curve.hold?.(holder(bridge), size)
+  const input = curve.input?.(size)
+  const operation = input === undefined ? operations.method(bridge) : operations.list(bridge, { input })
+  const time = measure(operation, input ?? 'dummy', effort[level])
+  for (const thing of kept ?? []) thing.delete?.()
+  return curve.each ? time / size : time
+}
