@@ -9,13 +9,16 @@ import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from '
 import { release, releaseAll } from './object/table'
 import type { Twin } from './object/twins'
 import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
+import { Operations } from './python/operations'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
+import { setRunner } from './python/runner'
+import { isTemplate, keyOf, type Template } from './python/template'
 import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
 import { debug, setDebug } from './runtime/debug'
 import { currentRuntime, endsSoFar, isMain, start } from './runtime/start'
 
 /** Python in this process: its main context, or an isolated one. */
-export class Python {
+export class Python extends Operations {
   /** The `runtime_path` that was given; else the library that discovery chose. */
   readonly runtime_path: string
   /** `{}` for the global context; else the metadata of the context of its own. */
@@ -32,6 +35,7 @@ export class Python {
    * runtime than the one this process uses, or when this CPython has no context with a GIL of its own.
    */
   constructor(options: PythonOptions = {}) {
+    super()
     checkOptions(options)
     if (options.debug !== undefined) setDebug(options.debug)
     const main = start(options.runtime_path)
@@ -40,6 +44,7 @@ export class Python {
     const asked = contextOf(options)
     this.context = asked === undefined ? {} : createContext(asked.gil)
     this.#interpreter = interpreterOf(this.context) ?? main
+    setRunner(this, (op, operation, ...args) => this.#run(op, operation, ...args))
   }
 
   /** Whether this context ended: by `delete()`, or with Python. */
@@ -67,7 +72,15 @@ export class Python {
    * Runs code in the `__main__` of this context, or in `globals`: a live dict is changed in place, a plain object is copied
    * in and nothing is copied back.
    */
-  exec(code: string, globals?: unknown): void {
+  exec(code: string, globals?: unknown): void
+  /** Runs statements with values of JavaScript's in them: py.exec`${frame}["sum"] = ${sums}`. What they assign is of `__main__`. */
+  exec(template: Template, ...values: unknown[]): void
+  exec(code: string | Template, ...rest: unknown[]): void {
+    if (isTemplate(code)) {
+      this.#run(Op.TEMPLATE, 'exec', 'exec', keyOf(code), ...rest)
+      return
+    }
+    const [globals] = rest
     checkText(code, 'exec()', 'the code')
     checkGlobals(globals, 'exec()')
     this.#run(Op.EXEC, 'exec', code, globals)
@@ -79,10 +92,15 @@ export class Python {
   }
 
   /** The value of an expression; `globals` as for `exec`. */
-  eval<T = PyValue>(code: string, globals?: unknown): T {
+  eval<T = PyValue>(code: string, globals?: unknown): T
+  /** The value of an expression with values of JavaScript's in it: py.eval`${frame}[${frame}["age"] > ${limit}]`. */
+  eval<T = PyValue>(template: Template, ...values: unknown[]): T
+  eval(code: string | Template, ...rest: unknown[]): unknown {
+    if (isTemplate(code)) return this.#run(Op.TEMPLATE, 'eval', 'eval', keyOf(code), ...rest)
+    const [globals] = rest
     checkText(code, 'eval()', 'the expression')
     checkGlobals(globals, 'eval()')
-    return this.#run(Op.EVAL, 'eval', code, globals) as T
+    return this.#run(Op.EVAL, 'eval', code, globals)
   }
 
   /** The same on a worker thread. */

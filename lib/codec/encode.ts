@@ -16,6 +16,16 @@ const MAX_LENGTH = 2 ** 28 - 1
 const FIRST_MOMENT = -62135596800000
 const END_OF_TIME = 253402300800000
 
+/** An argument that was thrown: it goes as a throw of it does. */
+class Thrown {
+  constructor(readonly reason: unknown) {}
+}
+
+/** What was thrown, as two arguments of an operation: the value, and the frames that it has passed. */
+export function asThrown(reason: unknown): [thrown: unknown, frames: unknown] {
+  return [new Thrown(reason), segment(reason)]
+}
+
 /**
  * Writes JavaScript values as a message for Python (see tags.ts). Getters and proxies of the user's run while it works, so
  * each encoder serves one message at a time; after an exception it holds nothing and can be used again.
@@ -158,6 +168,7 @@ export class Encoder {
     else if (types.isBoxedPrimitive(value)) this.#value(unbox(value), depth)
     else if (value instanceof PythonError) this.#exception(value)
     else if (value instanceof Kwargs) throw misplacedKwargs()
+    else if (value instanceof Thrown) this.#thrown(value.reason)
     else this.#reference(value)
   }
 

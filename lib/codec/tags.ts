@@ -160,7 +160,22 @@ export const Op = {
   REF: 22,
   /** (iterator) → None; closes a generator, leaves any other iterator alone */
   CLOSE: 23,
+  /** (iterator, value) → the next value, or STOP; sends the value where the iterator takes values */
+  SEND: 24,
+  /** (iterator, thrown, frames) → the next value, or STOP; raises there what JavaScript threw */
+  THROW: 25,
+  /** (context manager) → what __enter__ gives */
+  ENTER: 26,
+  /** (context manager, whether something was thrown, what, frames) → bool: whether __exit__ suppresses it */
+  EXIT: 27,
+  /** (name, ...arguments) → what protocols.py makes of them: operators, built-in types, conversions */
+  OPERATE: 28,
+  /** ('eval' or 'exec', the literal parts joined by NUL, ...values) → the value of the template */
+  TEMPLATE: 29,
 } as const
+
+/** Added to an `Op`: its result goes by reference, whatever it is. */
+export const LIVE = 256
 
 /** Operations of the dispatcher that Python calls; the arguments follow as an ARGS message. */
 export const Dispatch = {

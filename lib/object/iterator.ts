@@ -1,13 +1,14 @@
 import { run } from '../codec/bridge'
 import { Cell, type Link, linkOf } from '../codec/cell'
 import { Stop } from '../codec/decode'
+import { asThrown } from '../codec/encode'
 import { Op } from '../codec/tags'
 import { drop } from './table'
 
 /** %IteratorPrototype%: where the runtime keeps its iterator methods, like `map` and `take`. */
 const IteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object
 
-/** A JavaScript iterator over a Python iterable. */
+/** A JavaScript iterator over a Python iterable, with the whole protocol of generators. */
 export class PyIterator implements IterableIterator<unknown> {
   readonly #interpreter: number
   /** Undefined when the iteration is over. */
@@ -18,13 +19,10 @@ export class PyIterator implements IterableIterator<unknown> {
     this.#iterator = run(Op.ITER, iterable.interpreter, iterable)
   }
 
-  /** The next value. An exception of Python's propagates and ends the iteration. */
-  next(): IteratorResult<unknown> {
+  /** The next value; a value given is sent to a generator. An exception of Python's propagates and ends the iteration. */
+  next(value?: unknown): IteratorResult<unknown> {
     if (this.#iterator === undefined) return { done: true, value: undefined }
-    const value = this.#advance()
-    if (!(value instanceof Stop)) return { done: false, value }
-    this.#end()
-    return { done: true, value: value.value }
+    return value === undefined ? this.#step(Op.NEXT) : this.#step(Op.SEND, value)
   }
 
   /** Leaves early: closes a generator. */
@@ -33,13 +31,30 @@ export class PyIterator implements IterableIterator<unknown> {
     return { done: true, value }
   }
 
+  /** Raises an exception where a generator stands, which may catch it and go on; any other iterator ends with it. */
+  throw(reason?: unknown): IteratorResult<unknown> {
+    if (this.#iterator === undefined) throw reason
+    return this.#step(Op.THROW, ...asThrown(reason))
+  }
+
   [Symbol.iterator](): this {
     return this
   }
 
-  #advance(): unknown {
+  /** Leaves early, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.return()
+  }
+
+  #step(op: number, ...args: unknown[]): IteratorResult<unknown> {
+    const result = this.#advance(op, args)
+    if (result.done) this.#end()
+    return result
+  }
+
+  #advance(op: number, args: readonly unknown[]): IteratorResult<unknown> {
     try {
-      return run(Op.NEXT, this.#interpreter, this.#iterator)
+      return stepped(run(op, this.#interpreter, this.#iterator, ...args))
     } catch (error) {
       this.#end()
       throw error
@@ -63,3 +78,38 @@ export class PyIterator implements IterableIterator<unknown> {
 }
 
 Object.setPrototypeOf(PyIterator.prototype, IteratorPrototype)
+
+/** The methods of a live iterator, where Python has none of that name: its own state is that of the iteration. */
+export const OF_ITERATORS: Readonly<Record<string, unknown>> = {
+  __proto__: null,
+
+  next(this: unknown, value?: unknown): IteratorResult<unknown> {
+    const link = iteratorLink(this, 'next()')
+    const { interpreter } = link
+    return stepped(
+      value === undefined ? run(Op.NEXT, interpreter, link) : run(Op.SEND, interpreter, link, value),
+    )
+  },
+
+  return(this: unknown, value?: unknown): IteratorResult<unknown> {
+    const link = iteratorLink(this, 'return()')
+    run(Op.CLOSE, link.interpreter, link)
+    return { done: true, value }
+  },
+
+  throw(this: unknown, reason?: unknown): IteratorResult<unknown> {
+    const link = iteratorLink(this, 'throw()')
+    return stepped(run(Op.THROW, link.interpreter, link, ...asThrown(reason)))
+  },
+}
+
+function stepped(value: unknown): IteratorResult<unknown> {
+  return value instanceof Stop ? { done: true, value: value.value } : { done: false, value }
+}
+
+function iteratorLink(self: unknown, method: string): Link {
+  const link = linkOf(self)
+  if (link === undefined)
+    throw new TypeError(`${method} was called on a value that is not a Python iterator.`)
+  return link
+}

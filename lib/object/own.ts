@@ -1,13 +1,19 @@
 import { run } from '../codec/bridge'
-import { Cell, type Link, linkOf } from '../codec/cell'
+import { Cell, isReleased, type Link, linkOf } from '../codec/cell'
 import { Flag, Op } from '../codec/tags'
 import { refreshAttributes } from './attributes'
+import { OF_ITERATORS } from './iterator'
 import { wrapperOf } from './wrapper'
 
 /** A name of ours, for objects whose Python side has no attribute of that name; undefined for every other name. */
 export function ownName(link: Link, name: string): unknown {
   if (name === '__wrapper__') return wrapperOf(link)
-  return OWN[name] ?? ((link.flags & Flag.CALLABLE) === 0 ? undefined : OF_FUNCTIONS[name])
+  return OWN[name] ?? ofKind(link, name)
+}
+
+function ofKind(link: Link, name: string): unknown {
+  if ((link.flags & Flag.CALLABLE) !== 0) return OF_FUNCTIONS[name]
+  return (link.flags & Flag.ITERATOR) !== 0 ? OF_ITERATORS[name] : undefined
 }
 
 /** `str()` of a Python object; throws what `__str__` raises. */
@@ -42,15 +48,18 @@ const OWN: Names = {
     return textOf(ownLink(this, 'toString()'))
   },
 
-  /** The object by value, where it has one: subclasses of the by-value types do. `str()` otherwise. */
+  /** The object by value, where JSON has it: subclasses of the by-value types do. `str()` otherwise. */
   toJSON(this: unknown): unknown {
     const link = ownLink(this, 'toJSON()')
     const value = run(Op.VALUE, link.interpreter, link)
-    return value === undefined ? textOf(link) : value
+    if (value instanceof Date) return value.toJSON()
+    return value === undefined || typeof value === 'bigint' ? textOf(link) : value
   },
 
+  /** The number that a number is, where JavaScript has it; any other object is itself. */
   valueOf(this: unknown): unknown {
-    return this
+    const link = ownLink(this, 'valueOf()')
+    return isReleased(link) ? this : run(Op.OPERATE, link.interpreter, 'scalar', link)
   },
 }
 

@@ -32,7 +32,8 @@ const { iterate, toPrimitive, hasInstance, describe, dispose } = {
 
   toPrimitive(this: unknown, hint: string): unknown {
     const link = ownLink(this, 'Symbol.toPrimitive')
-    return hint === 'number' ? run(Op.FLOAT, link.interpreter, link) : textOf(link)
+    if (hint === 'string') return textOf(link)
+    return run(Op.OPERATE, link.interpreter, hint === 'number' ? 'number' : 'primitive', link)
   },
 
   hasInstance(this: unknown, value: unknown): boolean {

@@ -10,6 +10,7 @@ import {
   Flag,
   Format,
   JsKind,
+  LIVE,
   MAX_DEPTH,
   Misuse,
   Op,
@@ -88,7 +89,7 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   PYTYPE: 'type_name',
   VALUE: 'Outcome::ByBase',
   ITER: 'object::iter',
-  NEXT: 'next',
+  NEXT: 'protocols::next',
   ISINSTANCE: 'object::is_instance',
   IMPORT: 'object::import',
   RELOAD: 'reload',
@@ -96,7 +97,13 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   EVAL: 'eval',
   ADD_SYSPATH: 'add_syspath',
   REF: 'Outcome::Reference',
-  CLOSE: 'close',
+  CLOSE: 'protocols::close',
+  SEND: 'protocols::send',
+  THROW: 'protocols::throw',
+  ENTER: 'protocols::enter',
+  EXIT: 'protocols::exit',
+  OPERATE: 'protocols::operate',
+  TEMPLATE: 'protocols::template',
 }
 
 test('operations', () => {
@@ -109,6 +116,8 @@ test('operations', () => {
     assert.match(entries[index] as string, new RegExp(`(?<![\\w:])${shown}(?!\\w)`), name)
   }
   assert.match(operations, new RegExp(`^const APPLY: usize = ${Op.APPLY};$`, 'm'))
+  assert.match(operations, new RegExp(`^const LIVE: usize = ${LIVE};$`, 'm'))
+  assert.ok(Object.keys(Op).length <= LIVE)
 })
 
 test('questions to the dispatcher', () => {
@@ -117,7 +126,7 @@ test('questions to the dispatcher', () => {
     assert.equal(value, (Dispatch as Record<string, number>)[name], name)
   }
   assert.match(
-    source('environment.rs'),
+    source('environment/mod.rs'),
     new RegExp(`^const DISCONNECT: f64 = ${Dispatch.DISCONNECT}\\.0;$`, 'm'),
   )
   assert.equal(numbered(asks).length, Object.keys(Dispatch).length - 2, 'all but NEW and DISCONNECT')

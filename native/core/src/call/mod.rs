@@ -6,6 +6,7 @@ mod direct;
 mod job;
 pub mod names;
 mod operations;
+mod protocols;
 mod run;
 mod submit;
 mod worker;

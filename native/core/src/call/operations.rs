@@ -2,18 +2,19 @@
 
 use super::answer::Outcome;
 use super::direct::attribute;
+use super::protocols;
 use crate::attach::Attached;
 use crate::convert::{Arguments, type_name};
 use crate::errors::{Misuse, Result};
 use crate::runtime::Lane;
 use crate::sys::class;
-use crate::sys::object::{self, Builtin, Object};
+use crate::sys::object::{self, Object};
 use crate::sys::value::{self, Kind};
 
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 24] = [
+const OPERATIONS: [(Operation, usize); 30] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -29,7 +30,7 @@ const OPERATIONS: [(Operation, usize); 24] = [
     (|attached, args| Ok(Outcome::Value(type_name(attached, &class::type_of(&args[0]))?)), 1),
     (|_, args| Ok(Outcome::ByBase(args[0].clone())), 1),
     (|_, args| Ok(Outcome::Reference(object::iter(&args[0])?)), 1),
-    (next, 1),
+    (protocols::next, 1),
     (|attached, args| boolean(attached, object::is_instance(&args[0], &args[1])?), 2),
     (|attached, args| Ok(Outcome::Value(object::import(attached.py, &args[0])?)), 1),
     (reload, 1),
@@ -37,17 +38,31 @@ const OPERATIONS: [(Operation, usize); 24] = [
     (eval, 2),
     (add_syspath, 1),
     (|_, args| Ok(Outcome::Reference(args[0].clone())), 1),
-    (close, 1),
+    (protocols::close, 1),
+    (protocols::send, 2),
+    (protocols::throw, 3),
+    (protocols::enter, 1),
+    (protocols::exit, 4),
+    (protocols::operate, 1),
+    (protocols::template, 2),
 ];
 
 /// APPLY passes the rest of its message to the callable that comes first.
 const APPLY: usize = 2;
+/// Added to the number of an operation: the result goes by reference, whatever it is.
+const LIVE: usize = 256;
 
 pub fn perform<'py>(
     attached: Attached<'py>,
     op: usize,
     arguments: Arguments<'py>,
 ) -> Result<'py, Outcome<'py>> {
+    if op & LIVE != 0 {
+        return Ok(match perform(attached, op & !LIVE, arguments)? {
+            Outcome::Value(value) => Outcome::Reference(value),
+            other => other,
+        });
+    }
     let args = &arguments.positional;
     if op == APPLY {
         let (callable, rest) = args.split_first().ok_or(MISSING)?;
@@ -67,11 +82,11 @@ pub fn lane(_op: usize) -> Lane {
 
 const MISSING: Misuse = Misuse::Internal("an operation has too few arguments");
 
-fn none(attached: Attached<'_>) -> Result<'_, Outcome<'_>> {
+pub(super) fn none(attached: Attached<'_>) -> Result<'_, Outcome<'_>> {
     Ok(Outcome::Value(object::none(attached.py)))
 }
 
-fn boolean(attached: Attached<'_>, value: bool) -> Result<'_, Outcome<'_>> {
+pub(super) fn boolean(attached: Attached<'_>, value: bool) -> Result<'_, Outcome<'_>> {
     Ok(Outcome::Value(value::bool(attached.py, value)))
 }
 
@@ -126,25 +141,6 @@ fn static_has<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py,
         .and_then(|inspect| object::attr(&inspect, c"getattr_static"))
         .and_then(|getattr_static| object::call(&getattr_static, &[&args[0], &args[1]], None));
     boolean(attached, found.is_ok())
-}
-
-fn next<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    let next = object::attr(&class::type_of(&args[0]), c"__next__")?;
-    match object::call(&next, &[&args[0]], None) {
-        Ok(item) => Ok(Outcome::Value(item)),
-        Err(raised) if Builtin::StopIteration.is_instance(&raised.0) => {
-            Ok(Outcome::Stop(object::attr(&raised.0, c"value")?))
-        }
-        Err(raised) => Err(raised.into()),
-    }
-}
-
-/// Generators have a `close`; so may other iterators, which is not ours to call.
-fn close<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    if class::is_generator(&args[0]) {
-        object::call(&object::attr(&args[0], c"close")?, &[], None)?;
-    }
-    none(attached)
 }
 
 fn reload<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {

@@ -5,4 +5,5 @@ mod error;
 mod object;
 mod promise;
 
+pub use error::raise;
 pub use object::{JsRef, give_back, js_object, js_ref_of};

@@ -6,6 +6,7 @@ use super::{exception, number, scalar, time};
 use crate::attach::Attached;
 use crate::callback;
 use crate::errors::{Misuse, Result};
+use crate::runtime::Keep;
 use crate::sys::class;
 use crate::sys::object::{self, Address, Object};
 use crate::sys::value::{self, Kind, Text};
@@ -220,7 +221,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
         }
         match scalar::numpy_value(self.attached, object)? {
             Some(plain) => self.item(&plain, depth),
-            None => self.reference(object),
+            None => self.reference(&marked_live(self.attached, object)?),
         }
     }
 
@@ -239,6 +240,14 @@ impl<'m, 'py> Encoder<'m, 'py> {
         self.message.put(tag::OBJECT, class::capabilities(object) as usize);
         self.message.put_id(id);
         Ok(())
+    }
+}
+
+/// What a `Live` of protocols.py holds; any other object is itself.
+fn marked_live<'py>(attached: Attached<'py>, object: &Object<'py>) -> Result<'py, Object<'py>> {
+    match attached.kept_address(Keep::Live) {
+        Some(class) if class::has_type(object, class) => Ok(object::attr(object, c"value")?),
+        _ => Ok(object.clone()),
     }
 }
 

@@ -28,6 +28,10 @@ pub enum Keep {
     JsIterator,
     JsError,
     Await,
+    /// The names of protocols.py.
+    Protocols,
+    /// `Live` of protocols.py: what it holds goes by reference.
+    Live,
     Count,
 }
 

@@ -53,6 +53,24 @@ pub fn restore(raised: Raised<'_>) {
     }
 }
 
+/// Runs `f` as if in an `except` block for the exception: `sys.exc_info()` shows it, and what is raised has it as its context.
+pub fn while_handled<R>(exception: &Object<'_>, f: impl FnOnce() -> R) -> R {
+    let mut before = [ptr::null_mut(); 3];
+    let [kind, value, traceback] = &mut before;
+    // SAFETY: the Bound proves attachment; Get gives three new references (or null), and Set takes over those it is given.
+    unsafe {
+        ffi::PyErr_GetExcInfo(kind, value, traceback);
+        let class = ffi::Py_NewRef(ffi::Py_TYPE(exception.as_ptr()).cast());
+        let traceback = ffi::PyException_GetTraceback(exception.as_ptr());
+        ffi::PyErr_SetExcInfo(class, exception.clone().into_ptr(), traceback);
+    }
+    let result = f();
+    let [kind, value, traceback] = before;
+    // SAFETY: the references that Get gave; they are handed back.
+    unsafe { ffi::PyErr_SetExcInfo(kind, value, traceback) };
+    result
+}
+
 /// The exception classes that this core raises or recognises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Builtin {

@@ -1,0 +1,31 @@
+/** Items, operators, context managers and conversion, as a strict consumer writes them. */
+
+import { type BinaryOperator, Python } from 'python-ts'
+
+const py = new Python()
+const list = py.list([1, 2])
+export const items: number[] = [...list]
+export const item: string = py.getitem<string>(list, py.slice('1:2'))
+export const sum: number = py.eval`${list}[0] + ${1}`
+py.exec`${list}[0] = ${'a'}`
+const operator: BinaryOperator = '@='
+py.op(list, operator, list)
+export const isNot: boolean = py.op('not', list)
+// @ts-expect-error: and has the && of JavaScript
+py.op(list, 'and', list)
+// @ts-expect-error: a key is needed
+py.getitem(list)
+// @ts-expect-error: the options have names of their own
+py.toJS(list, { deep: 1 })
+// @ts-expect-error: one of three
+py.toJS(list, { dicts: 'none' })
+export const rows: { a: number }[] = py.toJS<{ a: number }[]>(list, { depth: 2, dicts: 'object' })
+export const now: string | undefined = py.with(list, (value: string) => value)
+export const later: Promise<string | undefined> = py.with(list, async (value: string) => value)
+export const live: number = py.len(py.live.eval`[1]`)
+export const big: number | bigint = py.int('1')
+
+export function read(): string {
+  using file = py.enter<{ read(): string }>(list)
+  return file.value.read()
+}
