@@ -36,6 +36,11 @@ export interface Core {
    * word 0 differs from the serial seen before, the buffers were replaced: call `output()` again before decoding.
    */
   output(): [words: ArrayBuffer, doubles: ArrayBuffer]
+  /** The number of a dict key in this process (see `Tag.DICT`); −1 for one that has none: it is empty, long, or holds a lone surrogate; −2 when there is no room for any more. */
+  keyNumber(key: string): number
+  /** The dict key of a number that came in a message. */
+  keyText(number: number): string
+
   /** The next Latin-1 text chunk of the message in the output buffers. */
   latin(): string
   /** The next UTF-16 text chunk. */

@@ -1,6 +1,7 @@
 import type { Core, Dispatcher, Encoded } from '../../types/native'
 import { Decoder, type LiveObjects } from './decode'
 import { Encoder } from './encode'
+import { Keys } from './keys'
 import type { Message } from './message'
 import { References } from './refs'
 
@@ -18,13 +19,15 @@ const encoders: Encoder[] = []
 let busy = 0
 const NO_BLOBS: Uint8Array[] = []
 let decoder: Decoder
+let keys: Keys
 
 /** Connects this thread to the native core. */
 export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher, settle: () => void): void {
   core = native
   encoders.length = 0
   busy = 0
-  decoder = new Decoder(native, references, objects)
+  keys = new Keys(native)
+  decoder = new Decoder(native, references, objects, keys)
   native.setup(dispatch, (id, count) => references.release(id, count), settle)
 }
 
@@ -103,7 +106,7 @@ export function answer(interpreter: number, write: (encoder: Encoder) => void): 
 function encoderOf(slot: number, interpreter: number): Encoder {
   let encoder = encoders[slot]
   if (encoder === undefined) {
-    encoder = new Encoder(references)
+    encoder = new Encoder(references, keys)
     encoders[slot] = encoder
   }
   encoder.interpreter = interpreter

@@ -9,6 +9,7 @@ import {
 import { type Frame, interleave } from '../errors/frames'
 import { Kwargs } from '../kwargs'
 import { fromWords } from './bigint'
+import { Keys } from './keys'
 import type { References } from './refs'
 import { Const, Ext, MAX_DEPTH, Misuse, TAG_BITS, TAG_MASK, Tag } from './tags'
 
@@ -41,6 +42,7 @@ export class Decoder {
   readonly #source: Source
   readonly #references: References
   readonly #objects: LiveObjects
+  readonly #keys: Keys
   #words = new Int32Array(1)
   #doubles = new Float64Array(0)
   #serial = -1
@@ -52,10 +54,11 @@ export class Decoder {
   #wideAt = 0
   #shared: unknown[] = []
 
-  constructor(source: Source, references: References, objects: LiveObjects) {
+  constructor(source: Source, references: References, objects: LiveObjects, keys = new Keys()) {
     this.#source = source
     this.#references = references
     this.#objects = objects
+    this.#keys = keys
   }
 
   /** Reads a message of one value; CONST ABSENT is undefined. Throws what the message says was thrown. */
@@ -93,6 +96,7 @@ export class Decoder {
     this.#word = 1
     this.#double = 0
     this.#latinAt = this.#wideAt = 0
+    this.#keys.begin()
   }
 
   /** What was read belongs to the user alone, who may drop it. */
@@ -265,18 +269,37 @@ export class Decoder {
   #list(length: number, depth: number): unknown[] {
     checkDepth(depth)
     const list = this.#share([] as unknown[])
-    for (let i = 0; i < length; i++) list.push(this.#value(depth + 1))
+    const words = this.#words
+    for (let i = 0; i < length; i++) {
+      // In place of a call: most lists of numbers are such (bench: list).
+      const word = words[this.#word] as number
+      if ((word & TAG_MASK) === Tag.INT) {
+        this.#word += 1
+        list.push(word >> TAG_BITS)
+      } else list.push(this.#value(depth + 1))
+    }
     return list
   }
 
   #fill(dict: Record<string, unknown>, length: number, depth: number): Record<string, unknown> {
     checkDepth(depth)
+    const keys = this.#keys
     for (let i = 0; i < length; i++) {
-      const key = this.#value(depth + 1) as string
-      const value = this.#value(depth + 1)
+      const word = this.#words[this.#word] as number
       // What Object.prototype has (`__proto__`, or a setter that someone put there) must not get in the way.
-      if (key in dict) defineData(dict, key, value)
-      else dict[key] = value
+      if ((word & TAG_MASK) === Tag.INT) {
+        this.#word += 1
+        const number = word >>> TAG_BITS
+        const key = keys.text(number)
+        const value = this.#value(depth + 1)
+        if (keys.isPlain(number, key)) dict[key] = value
+        else defineData(dict, key, value)
+      } else {
+        const key = this.#value(depth + 1) as string
+        const value = this.#value(depth + 1)
+        if (key in dict) defineData(dict, key, value)
+        else dict[key] = value
+      }
     }
     return dict
   }

@@ -21,7 +21,7 @@
  * | STR    | length              | text (Latin-1 from Python, UTF-16 to Python)  | string              | str                 |
  * | WIDE   | length              | UTF-16 text (from Python only)                | string              |                     |
  * | LIST   | length              | values                                        | Array               | list                |
- * | DICT   | length              | pairs: STR or WIDE, value                     | Object              | dict                |
+ * | DICT   | length              | pairs: key, value; a key is STR or WIDE, or INT: its number (`Core.keyNumber`) | Object              | dict                |
  * | MAP    | length              | pairs: value, value                           | Map                 | dict                |
  * | SET    | length              | values                                        | Set                 | set                 |
  * | BACK   | index               |                                               | the same value      | the same object     |

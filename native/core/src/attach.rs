@@ -126,9 +126,10 @@ impl<'py> Attached<'py> {
     /// Drops everything the interpreter keeps: before it ends.
     pub fn release_all(self) {
         self.clear();
-        let (names, kept) =
-            self.with(|state| (std::mem::take(&mut state.names), std::mem::take(&mut state.kept)));
-        for kept in names.into_iter().chain(kept).flatten() {
+        let (names, kept, keys) = self.with(|state| {
+            (std::mem::take(&mut state.names), std::mem::take(&mut state.kept), state.keys.take())
+        });
+        for kept in names.into_iter().chain(kept).flatten().chain(keys) {
             drop(kept.into_object(self.py));
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::attach::attach;
 use crate::call::{self, answer_misuse};
+use crate::convert::keys;
 use crate::environment;
 use crate::errors::Misuse;
 use crate::lifecycle;
@@ -24,6 +25,8 @@ const EXPORTS: &[(&str, Native)] = &[
     ("createContext", create_context),
     ("deleteContext", delete_context),
     ("intern", intern),
+    ("keyNumber", key_number),
+    ("keyText", key_text),
     ("call", call::call),
     ("callMethod", call::call_method),
     ("getattr", call::getattr),
@@ -132,6 +135,18 @@ fn threads<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
         interpreter.pool.set_threads(number(scope, args, 1) as usize);
     }
     scope.undefined()
+}
+
+/// −1 for a key without a number, −2 for one without room: it crosses as text.
+fn key_number<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let number = text(scope, args, 0).and_then(|key| keys::number_of(&key));
+    let none = if keys::is_full() { -2.0 } else { -1.0 };
+    scope.number(number.map_or(none, |number| number as f64))
+}
+
+fn key_text<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let text = keys::with_text(number(scope, args, 0) as usize, str::to_owned).ok_or(Failed)?;
+    scope.utf8(&text)
 }
 
 fn release<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

@@ -2,7 +2,7 @@
 
 use super::incoming::{Blobs, Incoming, MALFORMED};
 use super::tags::{FORMATS, MAX_DEPTH, TAG_BITS, TAG_MASK, constant, ext, tag};
-use super::{number, time};
+use super::{keys, number, time};
 use crate::attach::Attached;
 use crate::callback;
 use crate::errors::{Misuse, Result};
@@ -85,7 +85,8 @@ impl<'py, B: Blobs> Decoder<'py, B> {
             tag::BIGINT => self.bigint(payload),
             tag::STR => self.str(payload),
             tag::LIST => self.list(payload, depth),
-            tag::DICT | tag::MAP => self.dict(payload, depth),
+            tag::DICT => self.dict(payload, depth),
+            tag::MAP => self.map(payload, depth),
             tag::SET => self.set(payload, depth),
             tag::BACK => self.shareable.get(payload).cloned().ok_or_else(|| MALFORMED.into()),
             tag::OBJECT => {
@@ -142,6 +143,10 @@ impl<'py, B: Blobs> Decoder<'py, B> {
 
     fn list(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
         let depth = Self::deeper(depth)?;
+        if self.message.are_scalars(length) {
+            let list = value::list_of(self.attached.py, length, || self.value(depth))?;
+            return Ok(self.share(list));
+        }
         let list = value::list(self.attached.py)?;
         self.share(list.clone());
         for _ in 0..length {
@@ -152,6 +157,30 @@ impl<'py, B: Blobs> Decoder<'py, B> {
     }
 
     fn dict(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
+        let depth = Self::deeper(depth)?;
+        let dict = value::dict(self.attached.py)?;
+        self.share(dict.clone());
+        for _ in 0..length {
+            let key = self.key()?;
+            let item = self.value(depth)?;
+            value::dict_set(&dict, &key, &item)?;
+        }
+        Ok(dict)
+    }
+
+    /// A key of a DICT: a number stands for a text.
+    #[inline]
+    fn key(&mut self) -> Result<'py, Object<'py>> {
+        let word = self.word()?;
+        let payload = (word as u32 >> TAG_BITS) as usize;
+        match word & TAG_MASK {
+            tag::INT => keys::object(self.attached, payload),
+            tag::STR => self.str(payload),
+            _ => Err(MALFORMED.into()),
+        }
+    }
+
+    fn map(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
         let depth = Self::deeper(depth)?;
         let dict = value::dict(self.attached.py)?;
         self.share(dict.clone());

@@ -1,5 +1,6 @@
 //! Python → JavaScript: values become words; everything else becomes a reference.
 
+use super::keys;
 use super::message::Message;
 use super::tags::{MAX_DEPTH, constant, ext, tag};
 use super::{exception, number, scalar, time};
@@ -9,8 +10,9 @@ use crate::errors::{Misuse, Result};
 use crate::runtime::Keep;
 use crate::sys::class;
 use crate::sys::object::{self, Address, Object};
-use crate::sys::value::{self, Kind, Text};
+use crate::sys::value::{self, Kind};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Writes values into a message; one encoder is one conversion, with one identity cache.
 pub struct Encoder<'m, 'py> {
@@ -19,7 +21,7 @@ pub struct Encoder<'m, 'py> {
     /// The environment the message goes to.
     pub(super) environment: u64,
     /// Shareable values that may come again, by address. They are alive: their containers hold them.
-    seen: HashMap<Address, usize>,
+    seen: HashMap<Address, usize, BuildHasherDefault<AddressHasher>>,
     shareable: usize,
 }
 
@@ -40,7 +42,7 @@ pub fn encode<'py>(
 
 impl<'m, 'py> Encoder<'m, 'py> {
     pub fn new(attached: Attached<'py>, message: &'m mut Message, environment: u64) -> Self {
-        Self { attached, message, environment, seen: HashMap::new(), shareable: 0 }
+        Self { attached, message, environment, seen: HashMap::default(), shareable: 0 }
     }
 
     /// Gives back what was handed out, and empties the message.
@@ -145,7 +147,9 @@ impl<'m, 'py> Encoder<'m, 'py> {
     fn list(&mut self, list: &Object<'py>, depth: usize) -> Result<'py, ()> {
         let head = self.message.open();
         let mut length = 0;
-        while let Some(item) = value::list_get(list, length) {
+        loop {
+            length = value::list_scan(list, length, |item| self.scalar(item));
+            let Some(item) = value::list_get(list, length) else { break };
             self.item(&item, depth)?;
             length += 1;
         }
@@ -155,7 +159,9 @@ impl<'m, 'py> Encoder<'m, 'py> {
     fn tuple(&mut self, tuple: &Object<'py>, depth: usize) -> Result<'py, ()> {
         let head = self.message.open();
         let mut length = 0;
-        while let Some(item) = value::tuple_get(tuple, length) {
+        loop {
+            length = value::tuple_scan(tuple, length, |item| self.scalar(item));
+            let Some(item) = value::tuple_get(tuple, length) else { break };
             self.item(&item, depth)?;
             length += 1;
         }
@@ -163,19 +169,45 @@ impl<'m, 'py> Encoder<'m, 'py> {
     }
 
     fn dict(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {
-        let as_object = has_only_str_keys(dict);
+        if !value::dict_has_only_str_keys(dict) {
+            return self.map(dict, depth);
+        }
+        let is_record = value::dict_len(dict) <= keys::MAX_RECORD;
         let head = self.message.open();
         let (mut position, mut length) = (0, 0);
         while let Some((key, item)) = value::dict_next(dict, &mut position) {
-            match (as_object, value::kind(&key)) {
-                (true, Kind::Str) => self.text(&key)?,
-                (true, _) => return Err(Misuse::Internal("a dict changed while it was converted").into()),
-                (false, _) => self.item(&key, depth)?,
+            match (value::kind(&key), is_record) {
+                (Kind::Str, true) => self.key(&key)?,
+                (Kind::Str, false) => self.text(&key)?,
+                _ => return Err(Misuse::Internal("a dict changed while it was converted").into()),
             }
             self.item(&item, depth)?;
             length += 1;
         }
-        Ok(self.message.close(head, if as_object { tag::DICT } else { tag::MAP }, length)?)
+        Ok(self.message.close(head, tag::DICT, length)?)
+    }
+
+    fn map(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {
+        let head = self.message.open();
+        let (mut position, mut length) = (0, 0);
+        while let Some((key, item)) = value::dict_next(dict, &mut position) {
+            self.item(&key, depth)?;
+            self.item(&item, depth)?;
+            length += 1;
+        }
+        Ok(self.message.close(head, tag::MAP, length)?)
+    }
+
+    /// A key of a DICT: its number, or its text.
+    #[inline]
+    fn key(&mut self, key: &Object<'py>) -> Result<'py, ()> {
+        match keys::find(self.attached, key) {
+            Some(number) => {
+                self.message.put(tag::INT, number);
+                Ok(())
+            }
+            None => self.text(key),
+        }
     }
 
     fn set(&mut self, set: &Object<'py>, depth: usize) -> Result<'py, ()> {
@@ -190,12 +222,29 @@ impl<'m, 'py> Encoder<'m, 'py> {
     }
 
     pub fn text(&mut self, str: &Object<'py>) -> Result<'py, ()> {
-        match value::text(str)? {
-            Text::Ascii(text) => self.message.put_latin(text)?,
-            Text::Utf8(text) => self.message.put_utf8(text)?,
-            Text::Points(points) => self.message.put_wide(&utf16(&points))?,
+        match value::ascii(str) {
+            Some(text) => self.message.put_latin(text)?,
+            None => value::points(str, |points| self.message.put_points(points))??,
         }
         Ok(())
+    }
+
+    /// Writes a number, a str, a constant, without running Python code; `false`, and nothing, for everything else.
+    #[inline]
+    fn scalar(&mut self, object: &Object<'py>) -> bool {
+        match value::kind(object) {
+            Kind::Int => number::encode_small(self.message, object),
+            Kind::Str => value::knows_ascii(self.attached.py) && self.text(object).is_ok(),
+            Kind::Float => {
+                self.message.put_double(tag::FLOAT, value::float_value(object));
+                true
+            }
+            Kind::None => {
+                self.message.put(tag::CONST, constant::NONE);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// What is not of a built-in by-value type: a datetime, a NumPy scalar, a JavaScript value coming home, or a live object.
@@ -251,24 +300,24 @@ fn marked_live<'py>(attached: Attached<'py>, object: &Object<'py>) -> Result<'py
     }
 }
 
-fn has_only_str_keys(dict: &Object<'_>) -> bool {
-    let mut position = 0;
-    while let Some((key, _)) = value::dict_next(dict, &mut position) {
-        if value::kind(&key) != Kind::Str {
-            return false;
-        }
-    }
-    true
-}
+/// Addresses of objects, as they are aligned, need no better hash than this.
+#[derive(Default)]
+struct AddressHasher(u64);
 
-/// UTF-16 units of code points that may be lone surrogates.
-fn utf16(points: &[u32]) -> Vec<u16> {
-    let mut units = Vec::with_capacity(points.len());
-    for &point in points {
-        match char::from_u32(point) {
-            Some(c) => units.extend_from_slice(c.encode_utf16(&mut [0; 2])),
-            None => units.push(point as u16),
+impl Hasher for AddressHasher {
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (address as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(self.0 as usize ^ usize::from(byte) << 4);
         }
     }
-    units
 }

@@ -81,6 +81,15 @@ impl<B: Blobs> Incoming<B> {
         self.words.get(start..start.saturating_add(count)).ok_or(MALFORMED)
     }
 
+    /// Whether each of the next `count` words is a whole value that is made without running Python code.
+    #[inline]
+    pub fn are_scalars(&self, count: usize) -> bool {
+        const SCALARS: u32 =
+            1 << tag::INT | 1 << tag::FLOAT | 1 << tag::INT53 | 1 << tag::CONST | 1 << tag::STR;
+        let words = self.words.get(self.word..self.word.saturating_add(count)).unwrap_or(&[]);
+        words.len() == count && words.iter().all(|word| SCALARS >> (word & TAG_MASK) & 1 == 1)
+    }
+
     #[inline]
     pub fn double(&mut self) -> Result<f64, Misuse> {
         let double = *self.doubles.get(self.double).ok_or(MALFORMED)?;

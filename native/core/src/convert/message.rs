@@ -122,6 +122,22 @@ impl Message {
         Ok(())
     }
 
+    /// A str of code points that are not all ASCII, lone surrogates among them perhaps.
+    pub fn put_points(&mut self, points: &[u32]) -> Result<(), Misuse> {
+        let all = points.iter().fold(0, |all, point| all | point);
+        if all < 0x100 {
+            self.put(tag::STR, checked(points.len())?);
+            self.latin.push(points.iter().map(|&point| point as u8), points.len());
+            return Ok(());
+        }
+        if all < 0x1_0000 {
+            self.put(tag::WIDE, checked(points.len())?);
+            self.wide.push(points.iter().map(|&point| point as u16), points.len());
+            return Ok(());
+        }
+        self.put_wide(&utf16(points))
+    }
+
     pub fn put_wide(&mut self, units: &[u16]) -> Result<(), Misuse> {
         self.put(tag::WIDE, checked(units.len())?);
         self.wide.push(units.iter().copied(), units.len());
@@ -163,6 +179,18 @@ impl Message {
         self.words[at] = word(tag, checked(length)?);
         Ok(())
     }
+}
+
+/// UTF-16 units of code points that may be lone surrogates.
+fn utf16(points: &[u32]) -> Vec<u16> {
+    let mut units = Vec::with_capacity(points.len());
+    for &point in points {
+        match char::from_u32(point) {
+            Some(c) => units.extend_from_slice(c.encode_utf16(&mut [0; 2])),
+            None => units.push(point as u16),
+        }
+    }
+    units
 }
 
 fn checked(length: usize) -> Result<usize, Misuse> {

@@ -4,6 +4,7 @@ mod decode;
 mod encode;
 mod exception;
 mod incoming;
+pub mod keys;
 pub mod message;
 mod number;
 mod scalar;

@@ -63,13 +63,19 @@ pub fn int_from_words<'py>(py: Python<'py>, negative: bool, words: &[u64]) -> Py
     value::int_from_hex(py, &digits)
 }
 
-pub fn encode_int<'py>(message: &mut Message, int: &Object<'py>) -> Result<'py, ()> {
+/// Writes an int that is a safe integer; `false`, and nothing, for a larger one. Runs no Python code.
+#[inline]
+pub fn encode_small(message: &mut Message, int: &Object<'_>) -> bool {
     match value::int_as_i64(int) {
         Some(n) if INLINE.contains(&n) => message.words.push(word(tag::INT, n as usize)),
         Some(n) if n.unsigned_abs() <= MAX_SAFE as u64 => message.put_double(tag::INT53, n as f64),
-        _ => encode_big(message, int)?,
+        _ => return false,
     }
-    Ok(())
+    true
+}
+
+pub fn encode_int<'py>(message: &mut Message, int: &Object<'py>) -> Result<'py, ()> {
+    if encode_small(message, int) { Ok(()) } else { encode_big(message, int) }
 }
 
 #[cold]

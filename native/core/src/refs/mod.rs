@@ -1,9 +1,11 @@
 //! References: what keeps Python objects alive for JavaScript.
 
 mod id;
+mod keys;
 mod release;
 mod table;
 
 pub use id::Id;
+pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;
 pub use table::Table;

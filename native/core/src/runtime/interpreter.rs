@@ -1,7 +1,7 @@
 //! One interpreter and everything of it that lives between calls.
 
 use super::pool::Pool;
-use crate::refs::{ReleaseQueue, Table};
+use crate::refs::{Keys, ReleaseQueue, Table};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadState};
@@ -41,6 +41,8 @@ pub struct State {
     pub table: Table,
     /// Interned attribute names, by name id.
     pub names: Vec<Option<Kept>>,
+    /// Dict keys by number.
+    pub keys: Keys,
     /// See `Keep`.
     pub kept: [Option<Kept>; Keep::Count as usize],
     /// The Python object for a JavaScript value, by environment and reference id: borrowed, removed by that object's dealloc.
@@ -78,6 +80,7 @@ impl Interpreter {
             guarded: GilCell::new(State {
                 table: Table::new(number, serial.wrapping_mul(7919)),
                 names: Vec::new(),
+                keys: Keys::default(),
                 kept: Default::default(),
                 js_refs: HashMap::new(),
             }),

@@ -13,6 +13,7 @@ pub mod gil_cell;
 pub mod heap_type;
 pub mod node;
 pub mod object;
+mod text;
 pub mod thread;
 pub mod value;
 mod vetting;

@@ -1,9 +1,10 @@
 //! The concrete types that convert by value.
 
-use super::api::api;
-use super::exception::fetch;
 use super::object::{Address, Object, PyResult, done, owned};
-use pyo3::{Bound, Python, ffi};
+pub use super::text::{
+    Text, ascii, interned, is_same_text, knows_ascii, points, str_from_utf8, str_from_utf16, str_hash, text,
+};
+use pyo3::{Borrowed, Bound, Python, ffi};
 use std::ffi::{CStr, c_int};
 use std::ptr::{self, NonNull};
 use std::slice;
@@ -125,80 +126,6 @@ pub fn float_value(object: &Object<'_>) -> f64 {
     unsafe { ffi::PyFloat_AsDouble(object.as_ptr()) }
 }
 
-pub fn str_from_utf8<'py>(py: Python<'py>, text: &str) -> PyResult<'py, Object<'py>> {
-    // SAFETY: valid UTF-8 of that length.
-    owned(py, unsafe {
-        ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t)
-    })
-}
-
-/// A str from UTF-16 units, surrogate pairs joined and lone surrogates kept.
-pub fn str_from_utf16<'py>(py: Python<'py>, units: &[u16]) -> PyResult<'py, Object<'py>> {
-    const UCS2: c_int = 2;
-    let has_surrogates = units.iter().any(|unit| unit & 0xF800 == 0xD800);
-    // SAFETY: pointer and length of the slice; the byte order is given, so no BOM is taken away.
-    owned(py, unsafe {
-        if has_surrogates {
-            let mut order: c_int = if cfg!(target_endian = "little") { -1 } else { 1 };
-            let bytes = size_of_val(units) as ffi::Py_ssize_t;
-            ffi::PyUnicode_DecodeUTF16(units.as_ptr().cast(), bytes, c"surrogatepass".as_ptr(), &mut order)
-        } else {
-            (api().unicode_from_kind)(UCS2, units.as_ptr().cast(), units.len() as ffi::Py_ssize_t)
-        }
-    })
-}
-
-/// An interned str, for names.
-pub fn interned<'py>(py: Python<'py>, text: &str) -> PyResult<'py, Object<'py>> {
-    let mut object = str_from_utf8(py, text)?.into_ptr();
-    // SAFETY: a str we own; PyUnicode_InternInPlace may replace it by an equal one, keeping the ownership.
-    unsafe {
-        ffi::PyUnicode_InternInPlace(&mut object);
-        Ok(Bound::from_owned_ptr(py, object))
-    }
-}
-
-/// The text of a str.
-pub enum Text<'a> {
-    Ascii(&'a [u8]),
-    /// UTF-8 with characters above U+007F.
-    Utf8(&'a str),
-    /// Code points, where UTF-8 cannot hold them (lone surrogates).
-    Points(Vec<u32>),
-}
-
-/// The text of a str (or a subclass of it): any str whatever.
-#[inline]
-pub fn text<'a, 'py>(object: &'a Object<'py>) -> PyResult<'py, Text<'a>> {
-    let mut size: ffi::Py_ssize_t = 0;
-    // SAFETY: a str; the UTF-8 form lives in the object as long as the object does, which `'a` borrows.
-    unsafe {
-        let data = ffi::PyUnicode_AsUTF8AndSize(object.as_ptr(), &mut size);
-        if data.is_null() {
-            return points(object);
-        }
-        let bytes = slice::from_raw_parts(data.cast::<u8>(), size as usize);
-        if size == ffi::PyUnicode_GetLength(object.as_ptr()) {
-            return Ok(Text::Ascii(bytes));
-        }
-        Ok(Text::Utf8(std::str::from_utf8_unchecked(bytes)))
-    }
-}
-
-#[cold]
-fn points<'a, 'py>(object: &'a Object<'py>) -> PyResult<'py, Text<'a>> {
-    drop(fetch(object.py()));
-    // SAFETY: a str; the buffer has room for every code point.
-    unsafe {
-        let length = ffi::PyUnicode_GetLength(object.as_ptr());
-        let mut points = vec![0u32; length.max(0) as usize];
-        if ffi::PyUnicode_AsUCS4(object.as_ptr(), points.as_mut_ptr(), length, 0).is_null() {
-            return Err(fetch(object.py()));
-        }
-        Ok(Text::Points(points))
-    }
-}
-
 pub fn bytes<'py>(py: Python<'py>, data: &[u8]) -> PyResult<'py, Object<'py>> {
     // SAFETY: pointer and length of the slice; CPython copies.
     owned(py, unsafe { ffi::PyBytes_FromStringAndSize(data.as_ptr().cast(), data.len() as ffi::Py_ssize_t) })
@@ -256,6 +183,65 @@ pub fn list_get<'py>(list: &Object<'py>, index: usize) -> Option<Object<'py>> {
     }
 }
 
+/// A list of `length` items that `next` makes, which must not run Python code: until it is full, the list has holes.
+#[inline]
+pub fn list_of<'py, E: From<super::object::Raised<'py>>>(
+    py: Python<'py>,
+    length: usize,
+    mut next: impl FnMut() -> Result<Object<'py>, E>,
+) -> Result<Object<'py>, E> {
+    // SAFETY: attached; PyList_SetItem takes over the reference, on a list that no one else has seen.
+    unsafe {
+        let list = owned(py, ffi::PyList_New(length as ffi::Py_ssize_t))?;
+        for index in 0..length {
+            ffi::PyList_SetItem(list.as_ptr(), index as ffi::Py_ssize_t, next()?.into_ptr());
+        }
+        Ok(list)
+    }
+}
+
+/// Passes the items of a list from `index` on to `f`, until it refuses one; the index of that one, or the length.
+///
+/// The items are borrowed, which saves two calls of the stable ABI an item (bench: list): `f` must not run Python code.
+#[inline]
+pub fn list_scan<'py>(
+    list: &Object<'py>,
+    mut index: usize,
+    mut f: impl FnMut(&Object<'py>) -> bool,
+) -> usize {
+    // SAFETY: a list, whose length is read at each step; the list owns the item, and no Python code runs before the borrow ends.
+    unsafe {
+        while (index as ffi::Py_ssize_t) < ffi::Py_SIZE(list.as_ptr()) {
+            let item = ffi::PyList_GetItem(list.as_ptr(), index as ffi::Py_ssize_t);
+            if item.is_null() || !f(&Borrowed::from_ptr(list.py(), item)) {
+                break;
+            }
+            index += 1;
+        }
+    }
+    index
+}
+
+/// The same for a tuple.
+#[inline]
+pub fn tuple_scan<'py>(
+    tuple: &Object<'py>,
+    mut index: usize,
+    mut f: impl FnMut(&Object<'py>) -> bool,
+) -> usize {
+    // SAFETY: as above; a tuple never changes.
+    unsafe {
+        while (index as ffi::Py_ssize_t) < ffi::Py_SIZE(tuple.as_ptr()) {
+            let item = ffi::PyTuple_GetItem(tuple.as_ptr(), index as ffi::Py_ssize_t);
+            if item.is_null() || !f(&Borrowed::from_ptr(tuple.py(), item)) {
+                break;
+            }
+            index += 1;
+        }
+    }
+    index
+}
+
 pub fn tuple<'py>(py: Python<'py>, items: &[Object<'py>]) -> PyResult<'py, Object<'py>> {
     // SAFETY: PyTuple_SetItem takes over one reference an item, on a tuple no one else has seen.
     unsafe {
@@ -295,6 +281,27 @@ pub fn dict<'py>(py: Python<'py>) -> PyResult<'py, Object<'py>> {
 pub fn dict_set<'py>(dict: &Object<'py>, key: &Object<'py>, value: &Object<'py>) -> PyResult<'py, ()> {
     // SAFETY: a dict and two valid objects.
     done(dict.py(), unsafe { ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) })
+}
+
+/// Whether every key of a dict is exactly a str.
+#[inline]
+pub fn dict_has_only_str_keys(dict: &Object<'_>) -> bool {
+    let (mut position, mut key) = (0, ptr::null_mut());
+    // SAFETY: a dict; the key is borrowed, its type is compared, and no Python code runs.
+    unsafe {
+        while ffi::PyDict_Next(dict.as_ptr(), &mut position, &mut key, ptr::null_mut()) != 0 {
+            if ffi::Py_TYPE(key) != &raw mut ffi::PyUnicode_Type {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+#[inline]
+pub fn dict_len(dict: &Object<'_>) -> usize {
+    // SAFETY: a dict.
+    unsafe { ffi::PyDict_Size(dict.as_ptr()).max(0) as usize }
 }
 
 /// The next pair after `position` (0 at first); the pair is made strong at once.

@@ -1,0 +1,96 @@
+//! Dict keys by number: a key that comes again crosses as one word instead of as text (bench: dict, document).
+//!
+//! The numbers belong to the process, and a number never changes its text. Whoever meets a number it does not know asks for its text: a
+//! message may be read on any thread, by any interpreter or environment, late, or never.
+
+use crate::attach::Attached;
+use crate::errors::{Misuse, Result};
+use crate::refs::Known;
+use crate::sys::object::{Kept, Object};
+use crate::sys::value::{self, Text};
+use indexmap::IndexSet;
+use once_cell::sync::Lazy;
+use std::sync::{PoisonError, RwLock};
+
+/// The texts of the process, in order of their numbers.
+static TEXTS: Lazy<RwLock<IndexSet<Box<str>>>> = Lazy::new(RwLock::default);
+
+/// More keys than this get no number: a program that makes ever new ones must not grow for ever.
+const LIMIT: usize = 16384;
+/// No more bytes in a key than this: longer ones are data.
+const MAX_LENGTH: usize = 64;
+/// A larger dict is data too, not a record.
+pub const MAX_RECORD: usize = 512;
+
+/// The number of a text; `None` when it is too long, or when there are too many.
+pub fn number_of(text: &str) -> Option<usize> {
+    if text.is_empty() || text.len() > MAX_LENGTH {
+        return None;
+    }
+    let known = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get_index_of(text);
+    known.or_else(|| add(text))
+}
+
+#[cold]
+fn add(text: &str) -> Option<usize> {
+    let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+    let has_room = texts.len() < LIMIT || texts.contains(text);
+    has_room.then(|| texts.insert_full(text.into()).0)
+}
+
+/// Whether no more keys get numbers.
+pub fn is_full() -> bool {
+    TEXTS.read().unwrap_or_else(PoisonError::into_inner).len() >= LIMIT
+}
+
+/// Passes the text of a number to `f`.
+pub fn with_text<R>(number: usize, f: impl FnOnce(&str) -> R) -> Option<R> {
+    TEXTS.read().unwrap_or_else(PoisonError::into_inner).get_index(number).map(|text| f(text))
+}
+
+/// The number of a key, an exact str, if it has one or comes often enough to get one.
+#[inline]
+pub fn find<'py>(attached: Attached<'py>, key: &Object<'py>) -> Option<usize> {
+    match attached.with(|state| state.keys.find(key)) {
+        Known::Number(number) => Some(number),
+        Known::New => None,
+        Known::Again => find_again(attached, key),
+    }
+}
+
+#[cold]
+fn find_again<'py>(attached: Attached<'py>, key: &Object<'py>) -> Option<usize> {
+    let number = match value::text(key).ok()? {
+        Text::Ascii(text) => number_of(std::str::from_utf8(text).ok()?)?,
+        Text::Utf8(text) => number_of(text)?,
+        Text::Points(points) => {
+            number_of(&points.iter().map(|&point| char::from_u32(point)).collect::<Option<String>>()?)?
+        }
+    };
+    keep(attached, number, key);
+    Some(number)
+}
+
+/// The str of a number in this interpreter.
+#[inline]
+pub fn object<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Object<'py>> {
+    let known = attached.with(|state| state.keys.get(number).map(|kept| kept.get(attached.py)));
+    match known {
+        Some(key) => Ok(key),
+        None => object_slow(attached, number),
+    }
+}
+
+#[cold]
+fn object_slow<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Object<'py>> {
+    let text = with_text(number, str::to_owned).ok_or(Misuse::Internal("a dict key has no such number"))?;
+    let key = value::interned(attached.py, &text)?;
+    keep(attached, number, &key);
+    Ok(key)
+}
+
+fn keep<'py>(attached: Attached<'py>, number: usize, key: &Object<'py>) {
+    let (kept, hash) = (Kept::new(key.clone()), value::str_hash(key));
+    let left = attached.with(|state| state.keys.insert(number, kept, hash));
+    drop(left.map(|kept| kept.into_object(attached.py)));
+}
