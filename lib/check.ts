@@ -41,6 +41,30 @@ export function checkGlobals(value: unknown, method: string): void {
   }
 }
 
+/** A function of the user's. */
+export function checkFunction(value: unknown, method: string): void {
+  if (typeof value !== 'function') throw new TypeError(`${method} takes a function, not ${describe(value)}.`)
+}
+
+/** The options of `onLog`. */
+export function checkLogOptions(value: unknown): void {
+  if (!isDict(value)) {
+    throw new TypeError(`onLog() takes the options as a plain object, not ${describe(value)}.`)
+  }
+  for (const [name, option] of Object.entries(value as object)) checkLogOption(name, option)
+}
+
+function checkLogOption(name: string, value: unknown): void {
+  const isNumber = name === 'level' && Number.isSafeInteger(value)
+  if (name !== 'level' && name !== 'logger') {
+    throw new TypeError(`onLog() has no option '${name}'; its options are level and logger.`)
+  }
+  if (value === undefined || typeof value === 'string' || isNumber) return
+  throw new TypeError(
+    `The option ${name} of onLog() must be a string${name === 'level' ? ' or an integer' : ''}.`,
+  )
+}
+
 function isDict(value: unknown): boolean {
   return typeof value === 'object' && value !== null && linkOf(value) === undefined && isPlainObject(value)
 }

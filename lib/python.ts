@@ -1,13 +1,24 @@
 import { resolve } from 'node:path'
 import type { PythonModules } from '../types/modules'
 import type { PyValue } from '../types/objects'
-import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from './check'
+import {
+  checkArguments,
+  checkFunction,
+  checkGlobals,
+  checkKeywords,
+  checkLogOptions,
+  checkObject,
+  checkText,
+} from './check'
 import { core, run } from './codec/bridge'
 import { Cell, type Link, linkOf } from './codec/cell'
 import { Op } from './codec/tags'
 import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from './object/attributes'
 import { release, releaseAll } from './object/table'
 import type { Twin } from './object/twins'
+import { hearLog, hearWarnings, type LogOptions, type LogRecord, type WarningRecord } from './output/records'
+import { closeSinks } from './output/sinks'
+import { openStreams } from './output/streams'
 import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
 import { Operations } from './python/operations'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
@@ -26,6 +37,8 @@ export class Python extends Operations {
   readonly debug: boolean
   readonly #interpreter: number
   readonly #endsBefore = endsSoFar()
+  /** The sinks of the streams that this Python was given. */
+  readonly #streams: readonly number[]
   #isDeleted = false
 
   /**
@@ -45,6 +58,7 @@ export class Python extends Operations {
     this.context = asked === undefined ? {} : createContext(asked.gil)
     this.#interpreter = interpreterOf(this.context) ?? main
     setRunner(this, (op, operation, ...args) => this.#run(op, operation, ...args))
+    this.#streams = this.#open(options)
   }
 
   /** Whether this context ended: by `delete()`, or with Python. */
@@ -196,7 +210,7 @@ export class Python extends Operations {
     if (this.is_deleted) return false
     debug('delete')
     if (interpreterOf(this.context) !== undefined) deleteContext(this.context as never)
-    else if (isMain(this.#interpreter)) this.#clear()
+    else if (isMain(this.#interpreter)) this.#leave()
     this.#isDeleted = true
     return true
   }
@@ -242,6 +256,26 @@ export class Python extends Operations {
     return this.#run(Op.DIR, 'dir', object) as string[]
   }
 
+  /**
+   * Calls `hear` with the records of Python's `logging`, from whatever thread, until the function that this returns is called. The
+   * logger gets the level, where its own is higher.
+   */
+  onLog(hear: (record: LogRecord) => void, options: LogOptions = {}): () => void {
+    this.#check()
+    checkFunction(hear, 'onLog()')
+    checkLogOptions(options)
+    debug('onLog')
+    return hearLog(this.#interpreter, hear, options)
+  }
+
+  /** Calls `hear` with what Python's `warnings` would print on stderr, until the function that this returns is called. */
+  onWarning(hear: (warning: WarningRecord) => void): () => void {
+    this.#check()
+    checkFunction(hear, 'onWarning()')
+    debug('onWarning')
+    return hearWarnings(this.#interpreter, hear)
+  }
+
   #run(op: number, operation: string, ...args: unknown[]): unknown {
     this.#check()
     debug(operation, args.find((arg) => typeof arg === 'string') as string | undefined)
@@ -258,6 +292,20 @@ export class Python extends Operations {
   #link(object: unknown, method: string): Link {
     this.#check()
     return checkObject(object, method)
+  }
+
+  #open(options: PythonOptions): number[] {
+    try {
+      return openStreams(this.#interpreter, options)
+    } catch (error) {
+      if (interpreterOf(this.context) !== undefined) deleteContext(this.context as never)
+      throw error
+    }
+  }
+
+  #leave(): void {
+    closeSinks(this.#streams)
+    this.#clear()
   }
 
   #clear(): number {

@@ -19,6 +19,7 @@ const RUST = {
   layers: [
     ['exports'],
     ['call', 'lifecycle'],
+    ['output'],
     ['convert', 'callback', 'buffer', 'environment', 'inflight'],
     ['isolate'],
     ['attach'],
@@ -46,6 +47,7 @@ const TYPESCRIPT = {
     ['index'],
     ['python', 'clib'],
     ['check', 'runtime'],
+    ['output'],
     ['object', 'callback'],
     ['codec'],
     ['kwargs'],

@@ -57,6 +57,10 @@ export interface Core {
    * interrupted; if they do not leave Python within a second, the process ends here with `code`.
    */
   atExit(code: number): void
+  /** Registers what receives the data that Python has for sinks of this environment. It never throws. */
+  outlet(receive: (sink: number, data: Buffer) => void): void
+  /** Passes on what waits for the receiver, now. */
+  drain(): void
   /** How many calls of Python threads wait for this environment's event loop. */
   waiting(): number
   /** Whether a context can have a GIL of its own: from CPython 3.12 on. */

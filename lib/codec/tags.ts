@@ -172,6 +172,8 @@ export const Op = {
   OPERATE: 28,
   /** ('eval' or 'exec', the literal parts joined by NUL, ...values) → the value of the template */
   TEMPLATE: 29,
+  /** (name, args: list) → what that function of native/core/src/output/output.py returns */
+  OUTPUT: 30,
 } as const
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */

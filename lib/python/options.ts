@@ -1,3 +1,5 @@
+import { linkOf } from '../codec/cell'
+import type { StreamOptions } from '../output/streams'
 import { isPlainObject } from '../plain'
 import type { Gil } from '../runtime/contexts'
 
@@ -11,7 +13,7 @@ export interface ContextOptions {
 }
 
 /** The options of `new Python()`. */
-export interface PythonOptions {
+export interface PythonOptions extends StreamOptions {
   /** Folder of a Python installation or virtual environment, or path of its executable or its libpython. Default: discovered. */
   runtime_path?: string
   /** True, or what kind: an isolated context (a sub-interpreter) of its own. Default: false. */
@@ -24,6 +26,10 @@ const CHECKS: Readonly<Record<string, (value: unknown, name: string) => void>> =
   runtime_path: checkPath,
   context: checkContext,
   debug: checkBoolean,
+  stdout: checkOutput,
+  stderr: checkOutput,
+  stdin: checkInput,
+  output: checkMode,
 }
 
 /** @throws TypeError with one sentence when an option is unknown or of the wrong type. */
@@ -53,6 +59,26 @@ function checkPath(value: unknown, name: string): void {
 
 function checkBoolean(value: unknown, name: string): void {
   if (typeof value !== 'boolean') throw new TypeError(`The option ${name} of Python must be a boolean.`)
+}
+
+function checkOutput(value: unknown, name: string): void {
+  if (typeof value === 'function' || hasMethod(value, 'write')) return
+  throw new TypeError(`The option ${name} of Python must be a function or a writable stream.`)
+}
+
+function checkInput(value: unknown, name: string): void {
+  if (typeof value === 'function' || hasMethod(value, 'read')) return
+  throw new TypeError(`The option ${name} of Python must be a function or a readable stream.`)
+}
+
+function checkMode(value: unknown, name: string): void {
+  if (value === 'chunks' || value === 'lines') return
+  throw new TypeError(`The option ${name} of Python must be 'chunks' or 'lines'.`)
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  const isObject = typeof value === 'object' && value !== null && linkOf(value) === undefined
+  return isObject && typeof (value as Record<string, unknown>)[name] === 'function'
 }
 
 function checkContext(value: unknown): void {

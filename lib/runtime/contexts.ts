@@ -1,5 +1,6 @@
 import { core } from '../codec/bridge'
 import { releaseAll } from '../object/table'
+import { endSinks } from '../output/sinks'
 import { currentRuntime } from './start'
 
 /** Whose GIL a context runs under: one of its own, or that of the main context. */
@@ -49,6 +50,7 @@ export function deleteContext(context: PyThreadState): boolean {
   if (interpreter === undefined) return false
   const deleted = releaseAll(interpreter, () => core.deleteContext(interpreter))
   interpreters.delete(context)
+  endSinks(interpreter)
   return deleted
 }
 

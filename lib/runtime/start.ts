@@ -9,6 +9,7 @@ import { discoverRuntime, type Runtime } from '../discovery'
 import { loadCore } from '../native'
 import { setMainInterpreter } from '../object/interpreters'
 import { receive, releaseAll, typeNameOf } from '../object/table'
+import { connectSinks, endSinks, endThread } from '../output/sinks'
 import { forgetContexts } from './contexts'
 import { debug } from './debug'
 import { checkHome } from './home'
@@ -63,6 +64,7 @@ export function destroy(): boolean {
   main = undefined
   ends += 1
   forgetContexts()
+  endSinks()
   return ended
 }
 
@@ -109,7 +111,8 @@ function load({ library }: Runtime): Core {
   connect(native, { receive, typeName: typeNameOf }, dispatch, settle)
   connectCalls(native)
   process.on('beforeExit', () => answerWaiting(native))
-  if (isMainThread) process.once('exit', (code) => native.atExit(code))
+  connectSinks(native)
+  process.once('exit', (code) => endThread(isMainThread ? () => native.atExit(code) : undefined))
   return native
 }
 

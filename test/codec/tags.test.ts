@@ -104,6 +104,7 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   EXIT: 'protocols::exit',
   OPERATE: 'protocols::operate',
   TEMPLATE: 'protocols::template',
+  OUTPUT: 'output',
 }
 
 test('operations', () => {

@@ -6,6 +6,7 @@ use crate::convert::keys;
 use crate::environment;
 use crate::errors::Misuse;
 use crate::lifecycle;
+use crate::output;
 use crate::refs::Id;
 use crate::runtime::{self, SubKind};
 use crate::sys::node::{Args, Failed, Js, JsResult, Native, Scope};
@@ -36,6 +37,8 @@ const EXPORTS: &[(&str, Native)] = &[
     ("cancel", call::cancel),
     ("interrupt", interrupt),
     ("threads", threads),
+    ("outlet", outlet),
+    ("drain", drain),
     ("release", release),
     ("gc", gc),
     ("clear", clear),
@@ -147,6 +150,16 @@ fn key_number<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 fn key_text<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let text = keys::with_text(number(scope, args, 0) as usize, str::to_owned).ok_or(Failed)?;
     scope.utf8(&text)
+}
+
+fn outlet<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    output::register(scope, required(scope, args, 0)?)?;
+    scope.undefined()
+}
+
+fn drain<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
+    output::drain(scope);
+    scope.undefined()
 }
 
 fn release<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

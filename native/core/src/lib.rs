@@ -10,6 +10,7 @@ mod errors;
 mod exports;
 mod inflight;
 mod lifecycle;
+mod output;
 mod refs;
 mod runtime;
 mod sys;

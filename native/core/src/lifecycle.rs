@@ -103,6 +103,8 @@ pub fn exit(code: i32) {
 /// Before an interpreter ends: nothing of it stays referenced.
 fn release(py: Python<'_>, interpreter: &Interpreter) {
     let _ = become_main_thread(py);
+    let _ = flush(py, c"stdout");
+    let _ = flush(py, c"stderr");
     Attached::assume(py, interpreter).release_all();
 }
 

@@ -14,7 +14,7 @@ use crate::sys::value::{self, Kind};
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 30] = [
+const OPERATIONS: [(Operation, usize); 31] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -45,6 +45,7 @@ const OPERATIONS: [(Operation, usize); 30] = [
     (protocols::exit, 4),
     (protocols::operate, 1),
     (protocols::template, 2),
+    (output, 2),
 ];
 
 /// APPLY passes the rest of its message to the callable that comes first.
@@ -170,6 +171,11 @@ fn exec<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outco
 fn eval<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
     let eval = object::builtin(attached.py, c"eval")?;
     Ok(Outcome::Value(object::call(&eval, &[&args[0], &globals(attached, &args[1])?], None)?))
+}
+
+/// `name(environment, *args)` of output.py.
+fn output<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    Ok(Outcome::Value(crate::output::call(attached, &args[0], &items(&args[1]))?))
 }
 
 /// Puts a folder at the front of `sys.path`, once.

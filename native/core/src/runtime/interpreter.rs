@@ -32,6 +32,8 @@ pub enum Keep {
     Protocols,
     /// `Live` of protocols.py: what it holds goes by reference.
     Live,
+    /// The names of output/output.py.
+    Output,
     Count,
 }
 

@@ -154,7 +154,9 @@ fn slot<R>(failed: R, f: impl for<'py> FnOnce(Python<'py>) -> PyResult<'py, R>) 
     }
 }
 
-fn answer(f: impl for<'py> FnOnce(Python<'py>) -> PyResult<'py, Object<'py>>) -> *mut ffi::PyObject {
+pub(super) fn answer(
+    f: impl for<'py> FnOnce(Python<'py>) -> PyResult<'py, Object<'py>>,
+) -> *mut ffi::PyObject {
     slot(ptr::null_mut(), |py| f(py).map(Bound::into_ptr))
 }
 

@@ -9,6 +9,7 @@ pub mod api;
 pub mod audit;
 pub mod class;
 mod exception;
+pub mod function;
 pub mod gil_cell;
 pub mod heap_type;
 pub mod node;
