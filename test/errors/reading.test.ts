@@ -257,3 +257,29 @@ test('from a Python thread, a context and a worker', async () => {
   })
   inOrder(stack, 'Error: in a worker', 'at fails', 'at call (<string>:3)', 'at outer (<string>:5)')
 })
+
+test('the same from asynchronous calls', async () => {
+  const caught = async (code: string): Promise<PythonError> => {
+    try {
+      await py.eval_async(code)
+    } catch (error) {
+      return error as PythonError
+    }
+    return assert.fail('nothing was thrown')
+  }
+  const position = await caught('1 +')
+  assert.deepEqual([position.name, position.lineno], ['SyntaxError', 1])
+  py.exec('def noted(e):\n  e.__notes__ = ["a note"]\n  raise e')
+  assert.deepEqual((await caught('noted(ValueError("v"))')).notes, ['a note'])
+  if (hasGroups) {
+    const group = await caught("raise_(ExceptionGroup('many', [ValueError(1)]))")
+    assert.deepEqual(
+      group.errors?.map((each) => (each as PythonError).name),
+      ['ValueError'],
+    )
+  }
+  await assert.rejects(py.call_async(py.import('__main__'), 'outer', [innermost]), (thrown: Error) => {
+    inOrder(thrown.stack ?? '', 'at innermost', 'at call (<string>:3)', 'at outer (<string>:5)')
+    return thrown instanceof RangeError
+  })
+})

@@ -103,6 +103,16 @@ print('end')
   }
 })
 
+test('asynchronous calls print, and what they print is there when they are done', async () => {
+  const lines: string[] = []
+  const py = new Python({ context: true, output: 'lines', stdout: (line) => void lines.push(line) })
+  for (let i = 0; i < 50; i++) {
+    await py.exec_async(`print(${i})`)
+    assert.equal(lines.at(-1), String(i))
+  }
+  py.delete()
+})
+
 test('a thread prints while JavaScript is idle', async () => {
   const lines: string[] = []
   let arrived: (() => void) | undefined
