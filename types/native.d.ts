@@ -27,8 +27,16 @@ export type Dispatcher = (op: number, ref: number, interpreter: number) => Exclu
 
 /** native/core: Neon + PyO3. Loaded after libpython. One instance per Node environment (thread). */
 export interface Core {
-  /** Registers this environment: the dispatcher for calls from Python, the receiver of released JavaScript references, and who takes results (`take`) when there are some. */
-  setup(dispatch: Dispatcher, releaseRef: (ref: number, count: number) => void, settle: () => void): void
+  /**
+   * Registers this environment: the dispatcher for calls from Python, the receiver of released JavaScript references, who takes results (`take`) when there are some, and the
+   * memory of the registers.
+   */
+  setup(
+    dispatch: Dispatcher,
+    releaseRef: (ref: number, count: number) => void,
+    settle: () => void,
+    registers: ArrayBufferLike,
+  ): void
   /** Registers (or replaces, when grown) input slot `slot`: memory that JavaScript writes messages into. The two never have been exposed to anyone else. */
   input(slot: number, words: ArrayBuffer, doubles: ArrayBuffer): void
   /**
@@ -72,13 +80,19 @@ export interface Core {
   /** The id of an attribute name, for the calls below. At most `NAME_LIMIT` (65536) names; after that, -1: use `run`. */
   intern(name: string): number
   /**
-   * Hot paths, for up to three arguments. They return the result directly when it is null, boolean, number, string, bigint, or bytes (a Buffer), and `undefined` when the message is in the output
-   * buffers (containers, objects, Buffers, errors, CONST ABSENT). They never throw for Python's reasons.
+   * The hot calls. Registers 0 and 1 say what they are for: the object, and the name id of the method or attribute (-1 is the object itself). They return a result that is a
+   * string, bigint, or bytes (a Buffer), and `undefined` for all others, with its kind in register 0: a number is in register 1, and null, booleans, an absent attribute and a
+   * method are kinds of their own; the rest (containers, objects, errors) is a message in the output buffers. They never throw for Python's reasons. `lib/codec/registers.ts`
+   * is the one place that knows the registers.
+   *
+   * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to six primitives.
    */
-  call(object: number, ...args: Direct[]): Direct
-  callMethod(object: number, name: number, ...args: Direct[]): Direct
-  getattr(object: number, name: number): Direct
-  /** Runs operation `op` in `interpreter` on an ARGS message in input slot `slot`, of so many words and doubles, with its text and blobs. Results as above. */
+  callNumbers(): Direct
+  call(...args: Direct[]): Direct
+  getattr(): Direct
+  /**
+   * Runs operation `op` in `interpreter` on an ARGS message in input slot `slot`, of so many words and doubles, with its text and blobs. Returns the
+   * result when it is null, boolean, number, string, bigint, or bytes (a Buffer), and `undefined` when it is a message in the output buffers. */
   run(
     op: number,
     interpreter: number,

@@ -4,6 +4,7 @@ import { Encoder } from './encode'
 import { Keys } from './keys'
 import type { Message } from './message'
 import { References } from './refs'
+import { isMessage, registers, small } from './registers'
 
 /** The native core of this thread. */
 export let core: Core
@@ -28,7 +29,7 @@ export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher
   busy = 0
   keys = new Keys(native)
   decoder = new Decoder(native, references, objects, keys)
-  native.setup(dispatch, (id, count) => references.release(id, count), settle)
+  native.setup(dispatch, (id, count) => references.release(id, count), settle, registers.buffer)
 }
 
 /** Another copy of this library has taken the thread over: each use of this one is an error from now on. */
@@ -46,6 +47,11 @@ export function disconnect(): null {
 /** Reads the message in the output buffers. Throws what it says was thrown. */
 export function decode(): unknown {
   return decoder.value()
+}
+
+/** The result of a hot call that returned undefined. Throws what the message says was thrown. */
+export function result(): unknown {
+  return isMessage() ? decoder.value() : small()
 }
 
 /** Reads the ARGS message in the output buffers. */

@@ -1,6 +1,7 @@
-import { core, decode, run } from '../codec/bridge'
+import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf, Method, stamp } from '../codec/cell'
 import { METHOD } from '../codec/decode'
+import { place } from '../codec/registers'
 import { Op } from '../codec/tags'
 import { methodOf } from './callable'
 import { dress } from './live'
@@ -12,7 +13,12 @@ const methods = new WeakMap<object, Map<string, object>>()
 
 /** Python's attribute of that name, or undefined. A method is cached on the live object, so that the next read meets no proxy. */
 export function getAttribute(link: Link, name: string): unknown {
-  return link instanceof Cell ? getFromObject(link, name) : getFromMethod(link, name)
+  return link instanceof Cell ? getFromObject(link, name, internName(name)) : getFromMethod(link, name)
+}
+
+/** The same, for a name whose id is known. */
+export function getAttributeById(link: Link, name: string, id: number): unknown {
+  return link instanceof Cell ? getFromObject(link, name, id) : getFromMethod(link, name)
 }
 
 /** Sets an attribute in Python. */
@@ -42,12 +48,16 @@ export function refreshAttributes(object: object): void {
   for (const name of methods.get(object)?.keys() ?? []) Reflect.deleteProperty(object, name)
 }
 
-function getFromObject(cell: Cell, name: string): unknown {
+function getFromObject(cell: Cell, name: string, id: number): unknown {
   checkAlive(cell)
-  const id = internName(name)
-  const direct = id < 0 ? run(Op.GETATTR, cell.interpreter, cell, name) : core.getattr(cell.id, id)
-  const value = direct === undefined && id >= 0 ? decode() : direct
+  const value = id < 0 ? run(Op.GETATTR, cell.interpreter, cell, name) : readAttribute(cell, id)
   return value === METHOD ? cache(cell, name) : value
+}
+
+function readAttribute(cell: Cell, name: number): unknown {
+  place(cell.id, name)
+  const direct = core.getattr()
+  return direct === undefined ? result() : direct
 }
 
 function getFromMethod(method: Method, name: string): unknown {

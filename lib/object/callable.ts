@@ -1,74 +1,94 @@
 import type { Direct } from '../../types/native'
-import { core, decode, run } from '../codec/bridge'
+import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, type Method } from '../codec/cell'
+import { ITSELF, place, placeNumbers } from '../codec/registers'
 import { Op } from '../codec/tags'
 import { splitArguments } from '../kwargs'
 import { internName } from './names'
 
-// The switches keep the hot paths free of spreads: V8 then makes no array of the arguments, and a call costs nothing over
-// the native call. Up to three arguments that cross directly go straight to the core; all others through the encoder.
+// Numbers go to the core in registers, other primitives as arguments, and all else through the encoder. The parameters have
+// names, and an array of them is made only where the encoder wants one: a rest parameter that reaches it anywhere would be
+// an array at every call.
 
 /** The function that calls a Python callable which is not a class; `new` refuses it. */
 export function functionOf(cell: Cell): object {
-  const { id } = cell
-  const native = core
-  return {
-    call(...args: unknown[]): unknown {
-      checkAlive(cell)
-      if (!areDirect(args)) return callEncoded(cell, args)
-      let result: Direct
-      switch (args.length) {
-        case 0:
-          result = native.call(id)
-          break
-        case 1:
-          result = native.call(id, args[0])
-          break
-        case 2:
-          result = native.call(id, args[0], args[1])
-          break
-        case 3:
-          result = native.call(id, args[0], args[1], args[2])
-          break
-        default:
-          return callEncoded(cell, args)
-      }
-      return result === undefined ? decode() : result
-    },
-  }.call
+  return directFunction(cell, cell, ITSELF)
 }
 
 /** The function of a method, called by name on the object at hand. */
 export function methodOf(method: Method): object {
-  const { cell } = method
-  const { id } = cell
   const name = internName(method.name)
-  const native = core
   if (name < 0) return { call: (...args: unknown[]) => callEncoded(method, args) }.call
+  return directFunction(method, method.cell, name)
+}
+
+function directFunction(link: Link, cell: Cell, name: number): object {
   return {
-    call(...args: unknown[]): unknown {
+    call(a?: unknown, b?: unknown, c?: unknown, ...rest: unknown[]): unknown {
       checkAlive(cell)
-      if (!areDirect(args)) return callEncoded(method, args)
-      let result: Direct
-      switch (args.length) {
+      // biome-ignore lint/complexity/noArguments: only its length, which makes no object
+      switch (arguments.length) {
         case 0:
-          result = native.callMethod(id, name)
-          break
+          return call0(cell, name)
         case 1:
-          result = native.callMethod(id, name, args[0])
-          break
+          return call1(link, cell, name, a)
         case 2:
-          result = native.callMethod(id, name, args[0], args[1])
-          break
+          return call2(link, cell, name, a, b)
         case 3:
-          result = native.callMethod(id, name, args[0], args[1], args[2])
-          break
+          return call3(link, cell, name, a, b, c)
         default:
-          return callEncoded(method, args)
+          return callMany(link, cell, name, [a, b, c, ...rest])
       }
-      return result === undefined ? decode() : result
     },
   }.call
+}
+
+function call0(cell: Cell, name: number): unknown {
+  placeNumbers(cell.id, name, 0)
+  return taken(core.callNumbers())
+}
+
+function call1(link: Link, cell: Cell, name: number, a: unknown): unknown {
+  if (typeof a === 'number') {
+    placeNumbers(cell.id, name, 1, a)
+    return taken(core.callNumbers())
+  }
+  if (!isDirect(a)) return callEncoded(link, [a])
+  place(cell.id, name)
+  return taken(core.call(a))
+}
+
+function call2(link: Link, cell: Cell, name: number, a: unknown, b: unknown): unknown {
+  if (typeof a === 'number' && typeof b === 'number') {
+    placeNumbers(cell.id, name, 2, a, b)
+    return taken(core.callNumbers())
+  }
+  if (!isDirect(a) || !isDirect(b)) return callEncoded(link, [a, b])
+  place(cell.id, name)
+  return taken(core.call(a, b))
+}
+
+function call3(link: Link, cell: Cell, name: number, a: unknown, b: unknown, c: unknown): unknown {
+  if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
+    placeNumbers(cell.id, name, 3, a, b, c)
+    return taken(core.callNumbers())
+  }
+  if (!isDirect(a) || !isDirect(b) || !isDirect(c)) return callEncoded(link, [a, b, c])
+  place(cell.id, name)
+  return taken(core.call(a, b, c))
+}
+
+/** What the hot call of the core takes. */
+const MAX_DIRECT = 6
+
+function callMany(link: Link, cell: Cell, name: number, args: readonly unknown[]): unknown {
+  if (args.length > MAX_DIRECT || !args.every(isDirect)) return callEncoded(link, args)
+  place(cell.id, name)
+  return taken(core.call(...args))
+}
+
+function taken(direct: Direct): unknown {
+  return direct === undefined ? result() : direct
 }
 
 /**
@@ -89,17 +109,6 @@ function callEncoded(link: Link, values: readonly unknown[]): unknown {
   const [args, kwargs] = splitArguments(values)
   if (link instanceof Cell) return run(Op.CALL, link.interpreter, link, args, kwargs ?? {})
   return run(Op.CALL_METHOD, link.interpreter, link.cell, link.name, args, kwargs ?? {})
-}
-
-/** What the hot paths of the core take. */
-const MAX_DIRECT = 6
-
-function areDirect(args: readonly unknown[]): args is Direct[] {
-  if (args.length > MAX_DIRECT) return false
-  for (let i = 0; i < args.length; i++) {
-    if (!isDirect(args[i])) return false
-  }
-  return true
 }
 
 function isDirect(value: unknown): value is Direct {

@@ -1,15 +1,13 @@
 import { isResolving } from '../codec/calls'
 import { isReleased, type Link, linkOf } from '../codec/cell'
-import { getAttribute, hasAttribute, hasStatically, setAttribute } from './attributes'
+import { getAttribute, getAttributeById, hasAttribute, hasStatically, setAttribute } from './attributes'
+import { PROBED, readName } from './names'
 import { ownName } from './own'
 import { protocol } from './protocols'
 import { attributeTwin, hasTwin } from './twins'
 
 /** What the proxies stand before: nothing, so that no invariant of a target binds them. */
 const NOTHING: object = Object.create(null) as object
-
-/** JavaScript itself reads these (JSON.stringify, console.log), so their reads never run `__getattr__`. */
-const PROBED: ReadonlySet<string> = new Set(['toJSON', 'constructor'])
 
 /** The prototype of the live object (or method function) of `link`. */
 export function prototypeOf(link: Link): object {
@@ -19,17 +17,23 @@ export function prototypeOf(link: Link): object {
 /** Answers for one live object; which one, a trap like `has` could not know from its arguments. */
 class Attributes implements ProxyHandler<object> {
   readonly #link: Link
+  /** Own and first: the engine looks it up at each read of an attribute, and finds it at once (`--rows attribute`). */
+  readonly get = this.#get
 
   constructor(link: Link) {
     this.#link = link
   }
 
-  get(_target: object, key: string | symbol): unknown {
+  #get(_target: object, key: string | symbol): unknown {
     if (typeof key === 'symbol') return protocol(this.#link, key)
-    if (key === 'then') return readThen(this.#link)
-    if (PROBED.has(key) && !this.#shows(key)) return ownName(this.#link, key)
-    const value = getAttribute(this.#link, key)
+    const id = readName(key)
+    if (id === PROBED && (key === 'then' || !this.#shows(key))) return this.#probed(key)
+    const value = id >= 0 ? getAttributeById(this.#link, key, id) : getAttribute(this.#link, key)
     return value === undefined ? (attributeTwin(this.#link, key) ?? ownName(this.#link, key)) : value
+  }
+
+  #probed(key: string): unknown {
+    return key === 'then' ? readThen(this.#link) : ownName(this.#link, key)
   }
 
   set(_target: object, key: string | symbol, value: unknown, receiver: object): boolean {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import { Result } from '#dist/codec/registers'
 import {
   Const,
   Dispatch,
@@ -21,7 +22,7 @@ import {
 
 const rust = source('convert/tags.rs')
 
-const TABLES = { tag: Tag, constant: Const, ext: Ext, js_kind: JsKind }
+const TABLES = { result: Result, tag: Tag, constant: Const, ext: Ext, js_kind: JsKind }
 
 for (const [module, table] of Object.entries(TABLES)) {
   test(`mod ${module}`, () => {
@@ -36,6 +37,7 @@ for (const [module, table] of Object.entries(TABLES)) {
 test('every tag and extension is known to both', () => {
   assert.deepEqual(constantsOf('tag'), { ...Tag })
   assert.deepEqual(constantsOf('ext'), { ...Ext })
+  assert.deepEqual(constantsOf('result'), { ...Result })
 })
 
 test('single numbers', () => {

@@ -29,8 +29,6 @@ const EXPORTS: &[(&str, Native)] = &[
     ("keyNumber", key_number),
     ("keyText", key_text),
     ("call", call::call),
-    ("callMethod", call::call_method),
-    ("getattr", call::getattr),
     ("run", call::run),
     ("submit", call::submit),
     ("take", take),
@@ -47,6 +45,8 @@ const EXPORTS: &[(&str, Native)] = &[
 
 /// Puts the table on the exports object.
 pub fn register(scope: Scope<'_>, exports: Js<'_>) -> Result<(), Failed> {
+    scope.export_bare::<call::CallNumbers>(exports, "callNumbers")?;
+    scope.export_bare::<call::Getattr>(exports, "getattr")?;
     EXPORTS.iter().try_for_each(|(name, function)| scope.export(exports, name, *function))
 }
 
@@ -74,8 +74,8 @@ fn throw(scope: Scope<'_>, misuse: Misuse) -> Failed {
 }
 
 fn setup<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    let [dispatch, release, settle] = [0, 1, 2].map(|index| required(scope, args, index));
-    environment::setup(scope, dispatch?, release?, settle?)?;
+    let shared = |index| required(scope, args, index);
+    environment::setup(scope, [shared(0)?, shared(1)?, shared(2)?, shared(3)?])?;
     scope.undefined()
 }
 

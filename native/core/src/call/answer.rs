@@ -1,11 +1,11 @@
 //! Results on the JavaScript thread: small ones directly, all others as a message in the output buffers.
 
 use crate::attach::{Attached, attach};
-use crate::convert::tags::{constant, ext, tag};
+use crate::convert::tags::{constant, ext, result, tag};
 use crate::convert::{Encoder, Message, as_safe_integer_i64, big_words, encode, encode_error, put_misuse};
 use crate::environment;
 use crate::errors::{Error, Misuse, Result};
-use crate::sys::node::{Failed, Js, JsResult, Scope};
+use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
 use crate::sys::object::Object;
 use crate::sys::value::{self, Kind, Text};
 
@@ -34,6 +34,53 @@ pub fn answer<'s>(
         Err(error) => deliver(scope, error_message(attached, error)),
     });
     answered.unwrap_or_else(|misuse| answer_misuse(scope, &misuse))
+}
+
+/// The same for the hot calls: `undefined` means that the registers say what the result is (`result` of `convert::tags`).
+#[inline]
+pub fn answer_direct<'s>(
+    scope: Scope<'s>,
+    registers: Registers,
+    interpreter: u32,
+    f: impl for<'py> FnOnce(Attached<'py>) -> Result<'py, Outcome<'py>>,
+) -> JsResult<'s> {
+    let answered = attach(interpreter, |attached| match f(attached) {
+        Ok(outcome) => match in_registers(registers, &outcome) {
+            Some(kind) => Ok((scope.nothing(), kind)),
+            None => Ok((send(scope, attached, outcome)?, result::MESSAGE)),
+        },
+        Err(error) => Ok((deliver(scope, error_message(attached, error))?, result::MESSAGE)),
+    });
+    let answered = answered.unwrap_or_else(|misuse| Ok((answer_misuse(scope, &misuse)?, result::MESSAGE)));
+    // Last, because what ran before may have run JavaScript, and that other hot calls.
+    answered.inspect(|(_, kind)| registers.set(register::KIND, f64::from(*kind))).map(|(value, _)| value)
+}
+
+/// Out: what the result is, and its number.
+mod register {
+    pub const KIND: usize = 0;
+    pub const NUMBER: usize = 1;
+}
+
+/// Puts a number into its register; what the result is, if that says it all. No Python code runs when such an outcome is dropped.
+#[inline]
+fn in_registers(registers: Registers, outcome: &Outcome<'_>) -> Option<u8> {
+    let object = match outcome {
+        Outcome::Value(object) => object,
+        Outcome::Absent => return Some(result::ABSENT),
+        Outcome::Method => return Some(result::METHOD),
+        _ => return None,
+    };
+    let number = match value::kind(object) {
+        Kind::Int => value::int_as_i64(object).and_then(as_safe_integer_i64)?,
+        Kind::Float => value::float_value(object),
+        Kind::None => return Some(result::NULL),
+        Kind::Bool if value::is_true_singleton(object) => return Some(result::TRUE),
+        Kind::Bool => return Some(result::FALSE),
+        _ => return None,
+    };
+    registers.set(register::NUMBER, number);
+    Some(result::NUMBER)
 }
 
 pub fn answer_misuse<'s>(scope: Scope<'s>, misuse: &Misuse) -> JsResult<'s> {

@@ -27,8 +27,9 @@ pub fn argument<'py>(scope: Scope<'_>, attached: Attached<'py>, js: Js<'_>) -> R
     }
 }
 
+/// A number as an int, or as a float.
 #[inline]
-fn number(attached: Attached<'_>, number: f64) -> Result<'_, Object<'_>> {
+pub fn number(attached: Attached<'_>, number: f64) -> Result<'_, Object<'_>> {
     Ok(match as_safe_integer(number) {
         Some(integer) => value::int_from_i64(attached.py, integer)?,
         None => value::float(attached.py, number)?,

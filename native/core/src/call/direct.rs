@@ -1,75 +1,122 @@
-//! The hot paths: calls whose arguments are primitives, and attribute reads by name id.
+//! The hot paths: calls whose arguments are primitives, and attribute reads by name id. What they are for stands in the registers of the
+//! thread, and so do small results; `lib/codec/registers.ts` is the other side.
 
-use super::answer::{Outcome, answer};
-use super::arguments::argument;
+use super::answer::{Outcome, answer_direct};
+use super::arguments::{argument, number};
 use super::names;
 use crate::attach::Attached;
 use crate::errors::{Misuse, Result};
 use crate::refs::Id;
 use crate::sys::class;
-use crate::sys::node::{Args, JsResult, Scope};
-use crate::sys::object::{self, Object};
+use crate::sys::node::{Args, Bare, Failed, JsResult, Registers, Scope};
+use crate::sys::object::{self, Lent, Object};
 
-#[inline]
-fn id(scope: Scope<'_>, args: &Args<'_>) -> Id {
-    Id::from_f64(args.get(0).and_then(|value| scope.as_f64(value)).unwrap_or(f64::NAN))
+/// In: the object, the name (an id, or ITSELF), how many numbers follow, and the numbers.
+mod register {
+    pub const OBJECT: usize = 0;
+    pub const NAME: usize = 1;
+    pub const COUNT: usize = 2;
+    pub const FIRST: usize = 3;
 }
 
-#[inline]
-fn name_id(scope: Scope<'_>, args: &Args<'_>) -> usize {
-    args.get(1).and_then(|value| scope.as_f64(value)).unwrap_or(f64::MAX) as usize
-}
+/// The name that stands for the object itself.
+const ITSELF: f64 = -1.0;
 
-/// `call(object, ...args)`
-pub fn call<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    let id = id(scope, args);
-    answer(scope, id.interpreter(), |attached| {
-        let callable = attached.object(id)?;
-        with_arguments(scope, attached, args, 1, |args| Ok(object::call(&callable, args, None)?))
+fn registers(scope: Scope<'_>) -> std::result::Result<Registers, Failed> {
+    Registers::of_this_thread().ok_or_else(|| {
+        scope.throw_error("python-ts: internal error: setup() was not called.");
+        Failed
     })
 }
 
-/// `callMethod(object, name, ...args)`
-pub fn call_method<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    let (id, name) = (id(scope, args), name_id(scope, args));
-    answer(scope, id.interpreter(), |attached| {
-        let (object, name) = names::with_object(attached, id, name)?;
-        with_arguments(scope, attached, args, 2, |args| Ok(object::call_method(&object, &name, args)?))
-    })
+#[inline]
+fn id(registers: Registers) -> Id {
+    Id::from_f64(registers.get(register::OBJECT))
 }
 
-/// Converts the arguments from `first` on, and passes them to `f`.
-#[inline]
-fn with_arguments<'s, 'py>(
-    scope: Scope<'s>,
-    attached: Attached<'py>,
-    args: &Args<'s>,
-    first: usize,
-    f: impl FnOnce(&[&Object<'py>]) -> Result<'py, Object<'py>>,
-) -> Result<'py, Outcome<'py>> {
-    let convert = |index| match args.get(index) {
-        Some(js) => argument(scope, attached, js),
-        None => Err(Misuse::Internal("too many direct arguments").into()),
-    };
-    match args.len() - first {
-        0 => f(&[]),
-        1 => f(&[&convert(first)?]),
-        2 => f(&[&convert(first)?, &convert(first + 1)?]),
-        count => {
-            let objects = (first..first + count).map(convert).collect::<Result<Vec<_>>>()?;
-            f(&objects.iter().collect::<Vec<_>>())
+/// What is called: an object, or its method of that name.
+struct Callee<'py> {
+    object: Object<'py>,
+    method: Option<Lent<'py>>,
+}
+
+impl<'py> Callee<'py> {
+    #[inline]
+    fn find(attached: Attached<'py>, id: Id, name: f64) -> Result<'py, Self> {
+        if name == ITSELF {
+            return Ok(Self { object: attached.object(id)?, method: None });
         }
+        let (object, name) = names::with_object(attached, id, name as usize)?;
+        Ok(Self { object, method: Some(name) })
     }
-    .map(Outcome::Value)
+
+    #[inline]
+    fn call(&self, args: &[&Object<'py>]) -> Result<'py, Outcome<'py>> {
+        let result = match &self.method {
+            Some(name) => object::call_method(&self.object, name, args)?,
+            None => object::call(&self.object, args, None)?,
+        };
+        Ok(Outcome::Value(result))
+    }
 }
 
-/// `getattr(object, name)`
-pub fn getattr<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    let (id, name) = (id(scope, args), name_id(scope, args));
-    answer(scope, id.interpreter(), |attached| {
-        let (object, name) = names::with_object(attached, id, name)?;
-        attribute(&object, &name)
+/// `callNumbers()`: the arguments are up to three numbers.
+pub struct CallNumbers;
+
+impl Bare for CallNumbers {
+    fn run(scope: Scope<'_>) -> JsResult<'_> {
+        let registers = registers(scope)?;
+        let (id, name) = (id(registers), registers.get(register::NAME));
+        let count = registers.get(register::COUNT) as usize;
+        let numbers: [f64; 3] = std::array::from_fn(|index| registers.get(register::FIRST + index));
+        answer_direct(scope, registers, id.interpreter(), |attached| {
+            let callee = Callee::find(attached, id, name)?;
+            let convert = |index: usize| number(attached, numbers[index]);
+            match count {
+                0 => callee.call(&[]),
+                1 => callee.call(&[&convert(0)?]),
+                2 => callee.call(&[&convert(0)?, &convert(1)?]),
+                _ => callee.call(&[&convert(0)?, &convert(1)?, &convert(2)?]),
+            }
+        })
+    }
+}
+
+/// `call(...args)`: the arguments are one to six primitives.
+pub fn call<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let registers = registers(scope)?;
+    let (id, name) = (id(registers), registers.get(register::NAME));
+    answer_direct(scope, registers, id.interpreter(), |attached| {
+        let callee = Callee::find(attached, id, name)?;
+        let convert = |index| match args.get(index) {
+            Some(js) => argument(scope, attached, js),
+            None => Err(Misuse::Internal("too many direct arguments").into()),
+        };
+        match args.len() {
+            0 => callee.call(&[]),
+            1 => callee.call(&[&convert(0)?]),
+            2 => callee.call(&[&convert(0)?, &convert(1)?]),
+            3 => callee.call(&[&convert(0)?, &convert(1)?, &convert(2)?]),
+            count => {
+                let objects = (0..count).map(convert).collect::<Result<Vec<_>>>()?;
+                callee.call(&objects.iter().collect::<Vec<_>>())
+            }
+        }
     })
+}
+
+/// `getattr()`
+pub struct Getattr;
+
+impl Bare for Getattr {
+    fn run(scope: Scope<'_>) -> JsResult<'_> {
+        let registers = registers(scope)?;
+        let (id, name) = (id(registers), registers.get(register::NAME) as usize);
+        answer_direct(scope, registers, id.interpreter(), |attached| {
+            let (object, name) = names::with_object(attached, id, name)?;
+            attribute(&object, &name)
+        })
+    }
 }
 
 /// The attribute; absent, or a method of that very object.

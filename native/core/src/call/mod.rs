@@ -12,7 +12,7 @@ mod submit;
 mod worker;
 
 pub use answer::answer_misuse;
-pub use direct::{call, call_method, getattr};
+pub use direct::{CallNumbers, Getattr, call};
 pub use run::run;
 pub use submit::{cancel, submit};
 pub use worker::interrupt;

@@ -3,7 +3,7 @@
 use crate::attach::Attached;
 use crate::errors::{Misuse, Result};
 use crate::refs::Id;
-use crate::sys::object::{Kept, Object};
+use crate::sys::object::{Kept, Lent, Object};
 use crate::sys::value;
 use indexmap::IndexSet;
 use once_cell::sync::Lazy;
@@ -27,28 +27,29 @@ pub fn intern(name: &str) -> Option<usize> {
 
 /// An object and the interned str of a name, with one look into the interpreter's state.
 #[inline]
-pub fn with_object(attached: Attached<'_>, id: Id, name: usize) -> Result<'_, (Object<'_>, Object<'_>)> {
+pub fn with_object<'py>(
+    attached: Attached<'py>,
+    id: Id,
+    name: usize,
+) -> Result<'py, (Object<'py>, Lent<'py>)> {
     let known = attached.with(|state| {
-        let object = state.table.get(id)?.get(attached.py);
-        Some((object, state.names.get(name)?.as_ref()?.get(attached.py)))
+        let name = state.names.get(name)?.as_ref()?.lend(attached.py);
+        Some((state.table.get(id)?.get(attached.py), name))
     });
     match known {
         Some(both) if id.interpreter() == attached.interpreter.number() => Ok(both),
-        _ => Ok((attached.object(id)?, self::object(attached, name)?)),
+        _ => {
+            let object = attached.object(id)?;
+            make(attached, name)?;
+            let known = attached.with(|state| Some(state.names.get(name)?.as_ref()?.lend(attached.py)));
+            Ok((object, known.ok_or(Misuse::Internal("an attribute name was not kept"))?))
+        }
     }
 }
 
-/// The interned str of a name in this interpreter.
-pub fn object(attached: Attached<'_>, id: usize) -> Result<'_, Object<'_>> {
-    let known = attached.with(|state| state.names.get(id)?.as_ref().map(|kept| kept.get(attached.py)));
-    match known {
-        Some(name) => Ok(name),
-        None => object_slow(attached, id),
-    }
-}
-
+/// Keeps the interned str of a name in this interpreter, until it ends.
 #[cold]
-fn object_slow(attached: Attached<'_>, id: usize) -> Result<'_, Object<'_>> {
+fn make(attached: Attached<'_>, id: usize) -> Result<'_, ()> {
     let text = NAMES.read().unwrap_or_else(PoisonError::into_inner).get_index(id).cloned();
     let text = text.ok_or(Misuse::Internal("an attribute name has no such id"))?;
     let name = value::interned(attached.py, &text)?;
@@ -56,7 +57,8 @@ fn object_slow(attached: Attached<'_>, id: usize) -> Result<'_, Object<'_>> {
         if state.names.len() <= id {
             state.names.resize_with(id + 1, || None);
         }
-        state.names[id] = Some(Kept::new(name.clone()));
+        // What others may have been lent stays.
+        state.names[id].get_or_insert_with(|| Kept::new(name.clone()));
     });
-    Ok(name)
+    Ok(())
 }

@@ -46,6 +46,17 @@ pub mod ext {
     pub const METHOD: usize = 8;
 }
 
+/// What a hot call gave.
+pub mod result {
+    pub const MESSAGE: u8 = 0;
+    pub const NUMBER: u8 = 1;
+    pub const NULL: u8 = 2;
+    pub const TRUE: u8 = 3;
+    pub const FALSE: u8 = 4;
+    pub const ABSENT: u8 = 5;
+    pub const METHOD: u8 = 6;
+}
+
 pub mod js_kind {
     pub const FUNCTION: i32 = 1;
     pub const PROMISE: i32 = 2;

@@ -9,7 +9,7 @@ use crate::errors::Misuse;
 use crate::inflight::Calls;
 use crate::refs::Id;
 use crate::runtime::{self, Job};
-use crate::sys::node::{EnvironmentPointer, Failed, Js, JsResult, Persistent, Scope, Shared};
+use crate::sys::node::{EnvironmentPointer, Failed, Js, JsResult, Persistent, Registers, Scope, Shared};
 use neon::event::Channel;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -23,6 +23,8 @@ struct Environment {
     pointer: EnvironmentPointer,
     dispatch: Persistent,
     release: Persistent,
+    /// Kept as long as JavaScript can call this thread.
+    _registers: Shared<f64>,
     inputs: Vec<Option<Input>>,
     output: Output,
     /// What was handed out to this environment, and how often: given back when it ends, since no finalizer runs then.
@@ -68,7 +70,11 @@ const FIRST_WORDS: usize = 16 * 1024;
 const FIRST_DOUBLES: usize = 4 * 1024;
 
 /// Registers the environment of this thread.
-pub fn setup(scope: Scope<'_>, dispatch: Js<'_>, release: Js<'_>, settle: Js<'_>) -> Result<(), Failed> {
+pub fn setup(scope: Scope<'_>, [dispatch, release, settle, registers]: [Js<'_>; 4]) -> Result<(), Failed> {
+    let registers = scope.shared_memory(registers)?;
+    if !Registers::share(&registers) {
+        return Err(Failed);
+    }
     let channel = scope.channel();
     let handle = Handle::new(channel.clone());
     let environment = Environment {
@@ -76,6 +82,7 @@ pub fn setup(scope: Scope<'_>, dispatch: Js<'_>, release: Js<'_>, settle: Js<'_>
         pointer: scope.pointer(),
         dispatch: scope.persist(dispatch)?,
         release: scope.persist(release)?,
+        _registers: registers,
         inputs: Vec::new(),
         output: Output::new(scope, FIRST_WORDS, FIRST_DOUBLES, 1)?,
         held: HashMap::new(),

@@ -4,12 +4,15 @@ use super::api::api;
 use super::exception::fetch;
 pub use super::exception::{Builtin, PyResult, Raised, restore, while_handled};
 use pyo3::types::PyAny;
-use pyo3::{Bound, Python, ffi};
+use pyo3::{Borrowed, Bound, Python, ffi};
 use std::ffi::{CStr, c_int};
 use std::ptr::{self, NonNull};
 
 /// A strong reference held while attached.
 pub type Object<'py> = Bound<'py, PyAny>;
+
+/// An object that its interpreter keeps until it ends.
+pub type Lent<'py> = Borrowed<'py, 'py, PyAny>;
 
 /// The address of an object, for identity only; following it needs a strong reference kept elsewhere.
 pub type Address = NonNull<ffi::PyObject>;
@@ -27,6 +30,13 @@ impl Kept {
     pub fn get<'py>(&self, py: Python<'py>) -> Object<'py> {
         // SAFETY: a Kept owns a reference, and `py` is attached to the interpreter that owns the table this Kept is in.
         unsafe { Bound::from_borrowed_ptr(py, self.0.as_ptr()) }
+    }
+
+    /// Without counting: for objects that are kept until their interpreter ends, which waits until no thread is inside it (the names of `State`).
+    #[inline]
+    pub fn lend<'py>(&self, py: Python<'py>) -> Lent<'py> {
+        // SAFETY: as above; the caller keeps the object longer than any attached scope.
+        unsafe { Borrowed::from_ptr(py, self.0.as_ptr()) }
     }
 
     pub fn into_object(self, py: Python<'_>) -> Object<'_> {

@@ -10,17 +10,25 @@ use std::ptr;
 impl<'s> Scope<'s> {
     /// Registers a function under a name on the exports object.
     pub fn export(self, exports: Js<'s>, name: &str, function: Native) -> Result<(), Failed> {
+        self.export_raw(exports, name, trampoline, function as *mut c_void)
+    }
+
+    /// Registers a function that takes nothing from Node-API: its arguments are in the registers.
+    pub fn export_bare<B: Bare>(self, exports: Js<'s>, name: &str) -> Result<(), Failed> {
+        self.export_raw(exports, name, bare::<B>, ptr::null_mut())
+    }
+
+    fn export_raw(
+        self,
+        exports: Js<'s>,
+        name: &str,
+        entry: unsafe extern "C" fn(napi::Env, napi::CallbackInfo) -> napi::Value,
+        data: *mut c_void,
+    ) -> Result<(), Failed> {
         let key = self.utf8(name)?;
-        // SAFETY: see above; the data pointer is a plain function, which never dies.
+        // SAFETY: see above; the data pointer is null or a plain function, which never dies.
         let value = make(|out| unsafe {
-            napi::create_function(
-                self.env(),
-                name.as_ptr().cast(),
-                name.len(),
-                Some(trampoline),
-                function as *mut c_void,
-                out,
-            )
+            napi::create_function(self.env(), name.as_ptr().cast(), name.len(), Some(entry), data, out)
         })?;
         // SAFETY: see above.
         ok(unsafe { napi::set_property(self.env(), exports.0, key.0, value.0) })
@@ -67,6 +75,17 @@ unsafe extern "C" fn trampoline(env: napi::Env, info: napi::CallbackInfo) -> nap
     // SAFETY: `export`, the only user of this trampoline, stored a `Native`.
     let function: Native = unsafe { std::mem::transmute::<*mut c_void, Native>(data) };
     guarded(scope, || function(scope, &args))
+}
+
+/// A function that takes nothing from Node-API, not even its arguments.
+pub trait Bare {
+    fn run(scope: Scope<'_>) -> JsResult<'_>;
+}
+
+/// The entry of such a function: no Node-API call is made that it does not make itself.
+unsafe extern "C" fn bare<B: Bare>(env: napi::Env, _info: napi::CallbackInfo) -> napi::Value {
+    let scope = Scope(env, PhantomData);
+    guarded(scope, || B::run(scope))
 }
 
 #[inline]

@@ -47,8 +47,8 @@ pub struct Persistent(napi::Ref);
 
 /// Memory of a JavaScript ArrayBuffer, on that JavaScript thread.
 pub struct Shared<T> {
-    data: *mut T,
-    length: usize,
+    pub(super) data: *mut T,
+    pub(super) length: usize,
     owner: Persistent,
 }
 

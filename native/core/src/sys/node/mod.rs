@@ -2,10 +2,12 @@
 
 mod export;
 mod memory;
+mod registers;
 mod value;
 
-pub use export::{Args, Native};
+pub use export::{Args, Bare, Native};
 pub use memory::{Persistent, Shared};
+pub use registers::Registers;
 
 use libloading::Library;
 use neon::sys::bindings as napi;
@@ -110,6 +112,12 @@ impl<'s> Scope<'s> {
     /// Never; the scope is that of the Neon context it is made from.
     pub fn of<'cx: 's>(cx: &'s impl neon::context::Context<'cx>) -> Self {
         Scope(cx.to_raw(), PhantomData)
+    }
+
+    /// What a native function answers that has its result elsewhere: `undefined`.
+    #[inline]
+    pub fn nothing(self) -> Js<'s> {
+        Js(ptr::null_mut(), PhantomData)
     }
 
     #[inline]

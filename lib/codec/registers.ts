@@ -1,0 +1,57 @@
+import { METHOD } from './decode'
+
+// The hot calls pass ids, numbers and small results in these doubles, which the core shares: a Node-API value would cost a
+// function call each (`npm run bench -- --rows method,add`). `native/core/src/call/direct.rs` is the other side.
+
+/** The memory shared with the core: never exposed, transferred or resized. */
+export const registers = new Float64Array(8)
+
+const OBJECT = 0
+const NAME = 1
+const COUNT = 2
+const FIRST = 3
+
+const KIND = 0
+const NUMBER = 1
+
+/** The name that stands for the object itself. */
+export const ITSELF = -1
+
+/** What a hot call gave, when it returned undefined. */
+export const Result = { MESSAGE: 0, NUMBER: 1, NULL: 2, TRUE: 3, FALSE: 4, ABSENT: 5, METHOD: 6 } as const
+
+/** Says what the next hot call is for: nothing else may run in between. */
+export function place(object: number, name: number): void {
+  registers[OBJECT] = object
+  registers[NAME] = name
+}
+
+/** The same, for a call whose arguments are numbers alone: `count` of them. */
+export function placeNumbers(object: number, name: number, count: number, a = 0, b = 0, c = 0): void {
+  place(object, name)
+  registers[COUNT] = count
+  registers[FIRST] = a
+  registers[FIRST + 1] = b
+  registers[FIRST + 2] = c
+}
+
+/** Whether the result of the hot call that has just returned is in a message. */
+export function isMessage(): boolean {
+  return registers[KIND] === Result.MESSAGE
+}
+
+/** The result of the hot call that has just returned, where it is not in a message. */
+export function small(): unknown {
+  switch (registers[KIND]) {
+    case Result.NUMBER:
+      return registers[NUMBER]
+    case Result.NULL:
+      return null
+    case Result.METHOD:
+      return METHOD
+    case Result.ABSENT:
+      return undefined
+    default:
+      return registers[KIND] === Result.TRUE
+  }
+}
