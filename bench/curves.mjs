@@ -5,7 +5,7 @@ const TENS = [1, 10, 100, 1000, 1e4, 1e5, 1e6]
 
 /**
  * `input(size)` goes to Python and comes back, by the driver's `echo`; `hold(bridge, size)` makes so much of something first, and what is then
- * measured is the driver's method row. `each`: the time is divided by the size.
+ * measured is the driver's method row; of `requests` so many are in flight. `each`: the time is divided by the size.
  */
 export const curves = [
   {
@@ -38,6 +38,14 @@ export const curves = [
     xTitle: 'characters',
     sizes: TENS,
     input: (size) => 'python-ts '.repeat(Math.ceil(size / 10)).slice(0, size),
+  },
+  {
+    name: 'in-flight',
+    title: 'Asynchronous calls at once: time of one',
+    xTitle: 'calls in flight',
+    sizes: TENS.slice(0, -1),
+    each: true,
+    requests: true,
   },
   {
     name: 'objects',

@@ -12,7 +12,7 @@ import { linePlot } from './svg.mjs'
 import { duration, table } from './table.mjs'
 import { runScript } from './trials.mjs'
 
-const DRIVERS = ['python-ts', 'floor', 'raw-json']
+const DRIVERS = ['python-ts', 'floor', 'raw-json', 'node']
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, curves: { type: 'string' }, 'write-docs': { type: 'boolean' } },
 })
@@ -32,8 +32,12 @@ if (options['write-docs']) writeDocs('growth', lines)
 
 function measureCurve(curve) {
   process.stderr.write(`• ${curve.title}\n`)
-  const able = drivers.filter(({ name }) => (curve.drivers ?? DRIVERS).includes(name))
+  const able = drivers.filter((driver) => canDraw(driver, curve))
   return { curve, series: able.map((driver) => ({ name: driver.title, points: pointsOf(driver, curve) })) }
+}
+
+function canDraw({ name, known }, { requests, drivers }) {
+  return drivers ? drivers.includes(name) : known.includes(requests ? 'async-one' : 'list')
 }
 
 function pointsOf(driver, { name }) {

@@ -3,12 +3,17 @@ import { createRequire } from 'node:module'
 import { addons, inRoot, root } from '../scripts/setup/paths.mjs'
 import { buildFloor } from './floor/build.mjs'
 
+/** With the floor addon, built for it. */
 export function prepare() {
+  const settings = runtimeSettings()
+  return { ...settings, floor: buildFloor(settings) }
+}
+
+export function runtimeSettings() {
   const { discoverRuntime } = createRequire(import.meta.url)('../dist/discovery')
   const runtime = discoverRuntime({ cwd: root })
   const loader = addons.find(({ name }) => name === 'loader').file
-  const floor = buildFloor(runtime)
-  return { ...runtime, plugins: inRoot('plugins'), modules: inRoot('bench', 'python'), loader, floor }
+  return { ...runtime, plugins: inRoot('plugins'), modules: inRoot('bench', 'python'), loader }
 }
 
 /** The names asked for on the command line, `a,b`; all of them when nothing was asked. */

@@ -1,6 +1,7 @@
 /** python-ts through its public API. */
 import { createRequire } from 'node:module'
 import { BATCH, identity, READ, WRITES } from '../rows.mjs'
+import { inFlight } from './node.mjs'
 
 export const title = 'python-ts'
 
@@ -96,6 +97,18 @@ export const operations = {
   ascii: echo,
   cjk: echo,
   bytes: echo,
+  'async-one'(py) {
+    const object = dummy(py)
+    return () => object.dummy_async()
+  },
+  'async-many'(py) {
+    const object = dummy(py)
+    return inFlight(BATCH, () => object.dummy_async())
+  },
+  'async-document'(py, { input }) {
+    const object = dummy(py)
+    return () => object.echo_async(input)
+  },
   start: (py) => () => dummy(py).dummy(),
 }
 

@@ -65,6 +65,22 @@ test('a plot is well-formed SVG with a bar for each value', () => {
   assert.ok(short !== undefined && long !== undefined && long > 2.5 * short, stdout)
 })
 
+test('the guard fails what grew by over a fifth, and what was not recorded', () => {
+  const { stdout } = script(`
+    import { comparison, lines } from './bench/guard/verdict.mjs'
+    const before = { same: 1000, grown: 1000, edge: 1000, shrunk: 1000 }
+    const counts = { same: 1030, grown: 1201, edge: 1200, shrunk: 700, fresh: 5 }
+    console.log(JSON.stringify(comparison(before, counts)))
+    console.log(lines(counts, before).join('\\n'))`)
+  const [verdict = '', , grown] = stdout.split('\n')
+  assert.deepEqual(JSON.parse(verdict), {
+    grown: ['grown', 'fresh'],
+    shrunk: ['shrunk'],
+    text: 'grown, fresh: over 20 % more instructions than recorded; much cheaper than recorded, worth recording: shrunk',
+  })
+  assert.match(grown ?? '', /grown +1,201 instructions +\+20\.1 %/)
+})
+
 function script(code: string) {
   return run(['--input-type=module', '-e', code])
 }
