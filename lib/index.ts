@@ -2,6 +2,7 @@
 export type * from '../types/modules'
 export type * from '../types/objects'
 export { clib } from './clib'
+export type { Ref } from './codec/ref'
 export { PythonError } from './errors'
 export { Kwargs, kwargs } from './kwargs'
 export type { PyWrapper } from './object/wrapper'

@@ -12,6 +12,7 @@ import {
 } from './check'
 import { core, run } from './codec/bridge'
 import { Cell, type Link, linkOf } from './codec/cell'
+import type { Ref } from './codec/ref'
 import { Op } from './codec/tags'
 import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from './object/attributes'
 import { release, releaseAll } from './object/table'
@@ -22,6 +23,7 @@ import { openStreams } from './output/streams'
 import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
 import { Operations } from './python/operations'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
+import { refOf } from './python/ref'
 import { setRunner } from './python/runner'
 import { isTemplate, keyOf, type Template } from './python/template'
 import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
@@ -274,6 +276,16 @@ export class Python extends Operations {
     checkFunction(hear, 'onWarning()')
     debug('onWarning')
     return hearWarnings(this.#interpreter, hear)
+  }
+
+  /**
+   * Marks an object of JavaScript to go to Python by reference: an array, a plain object, a Map, a Set, a Date or a typed array is a live list, dict, set or
+   * object there, and what Python reads from it is live too.
+   *
+   * @throws TypeError for what is no object.
+   */
+  ref<T extends object>(object: T): Ref<T> {
+    return refOf(object)
   }
 
   #run(op: number, operation: string, ...args: unknown[]): unknown {

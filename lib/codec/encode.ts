@@ -7,8 +7,10 @@ import { toWords } from './bigint'
 import { bytesOf, formatOf } from './bytes'
 import { Cell, checkAlive, isReleased, type Link, linkOf, type Method } from './cell'
 import { Keys } from './keys'
+import { containerKind, kindOf } from './kinds'
 import { Message } from './message'
-import { kindOf, type References } from './refs'
+import { Ref } from './ref'
+import type { References } from './refs'
 import { Const, Ext, JsKind, MAX_DEPTH, TAG_BITS, Tag } from './tags'
 
 /** A dict with more keys than this is data: its keys are text. */
@@ -76,9 +78,12 @@ export class Encoder {
     this.#write(() => this.#reference(func, JsKind.FUNCTION, receiver))
   }
 
-  /** A message of an iterator, by reference. */
-  iterator(iterator: object): void {
-    this.#write(() => this.#reference(iterator, JsKind.ITERATOR))
+  /** A message of an iterator, by reference; what a live one gives goes by reference too. */
+  iterator(iterator: object, kind: number, isLive: boolean): void {
+    this.#write(() => {
+      if (isLive) this.#jsref(iterator, kind, this.#references.sendLive(iterator))
+      else this.#reference(iterator, kind)
+    })
   }
 
   /** A THROWN message. Objects go by reference, so that the same one comes back; primitives by value. */
@@ -188,6 +193,7 @@ export class Encoder {
     else if (types.isDate(value)) this.#date(value)
     else if (types.isBoxedPrimitive(value)) this.#value(unbox(value), depth)
     else if (value instanceof PythonError) this.#exception(value)
+    else if (value instanceof Ref) this.#live(value.value)
     else if (value instanceof Kwargs) throw misplacedKwargs()
     else if (value instanceof Thrown) this.#thrown(value.reason)
     else this.#reference(value)
@@ -228,7 +234,16 @@ export class Encoder {
   }
 
   #reference(value: unknown, kind: number = kindOf(value), receiver?: object): void {
-    const id = this.#references.send(value, receiver)
+    this.#jsref(value, kind, this.#references.send(value, receiver))
+  }
+
+  /** What `py.ref()` was asked for. */
+  #live(value: object): void {
+    if (types.isBoxedPrimitive(value) || value instanceof PythonError) this.#object(value, 0)
+    else this.#jsref(value, containerKind(value) ?? kindOf(value), this.#references.sendLive(value))
+  }
+
+  #jsref(value: unknown, kind: number, id: number): void {
     if (this.#sent === undefined) this.#sent = [id]
     else this.#sent.push(id)
     if (kind === JsKind.PROMISE) leaveToPython(value as Promise<unknown>)

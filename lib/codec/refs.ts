@@ -1,12 +1,11 @@
-import { types } from 'node:util'
-import { JsKind } from './tags'
-
 /** A JavaScript value that Python holds. */
 export interface Entry {
   readonly id: number
   readonly value: unknown
   /** `this` when Python calls a method that it read from an object. */
   readonly receiver: unknown
+  /** Whether what Python reads from it goes by reference too: `py.ref()` was asked for it. */
+  isLive: boolean
   /** How many sendings of the id Python has not given back. */
   count: number
 }
@@ -26,10 +25,21 @@ export class References {
 
   /** Counts one sending of `value` (as a method of `receiver`, if given) and returns its id. */
   send(value: unknown, receiver?: object): number {
+    return this.#send(value, receiver).id
+  }
+
+  /** The same; from now on, what Python reads from the value goes by reference too. */
+  sendLive(value: object): number {
+    const entry = this.#send(value, undefined)
+    entry.isLive = true
+    return entry.id
+  }
+
+  #send(value: unknown, receiver: object | undefined): Entry {
     const table = receiver === undefined ? this.#plain : this.#methodsOf(receiver)
     const entry = table.get(value) ?? this.#add(table, value, receiver)
     entry.count += 1
-    return entry.id
+    return entry
   }
 
   /** The entry of an id that Python sent. */
@@ -48,7 +58,7 @@ export class References {
   }
 
   #add(table: Map<unknown, Entry>, value: unknown, receiver: object | undefined): Entry {
-    const entry: Entry = { id: this.#free.pop() ?? this.#next++, value, receiver, count: 0 }
+    const entry: Entry = { id: this.#free.pop() ?? this.#next++, value, receiver, isLive: false, count: 0 }
     table.set(value, entry)
     this.#byId.set(entry.id, entry)
     return entry
@@ -68,23 +78,4 @@ export class References {
     this.#methods.set(receiver, fresh)
     return fresh
   }
-}
-
-/** What Python may do with a JavaScript value that it holds by reference. */
-export function kindOf(value: unknown): number {
-  if (typeof value === 'function') return JsKind.FUNCTION
-  if (typeof value !== 'object' || value === null) return JsKind.OBJECT
-  if (types.isPromise(value)) return JsKind.PROMISE
-  if (isError(value)) return JsKind.ERROR
-  return isIterable(value) ? JsKind.ITERABLE : JsKind.OBJECT
-}
-
-/** Whether `value` is an Error of any realm. */
-export function isError(value: object): boolean {
-  return types.isNativeError(value) || value instanceof Error
-}
-
-/** Whether `value` has an iterator. May run a getter of the user's. */
-export function isIterable(value: object): value is Iterable<unknown> {
-  return typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
 }

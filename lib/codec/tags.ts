@@ -102,8 +102,37 @@ export const Ext = {
   METHOD: 8,
 } as const
 
-/** What a JSREF is. ITERATOR is only the answer of `Dispatch.ITER`. */
-export const JsKind = { OBJECT: 0, FUNCTION: 1, PROMISE: 2, ERROR: 3, ITERABLE: 4, ITERATOR: 5 } as const
+/** What a JSREF is, in the lowest four bits of its kind; `javascript.py` has a class for each. */
+export const JsKind = {
+  OBJECT: 0,
+  FUNCTION: 1,
+  PROMISE: 2,
+  ERROR: 3,
+  /** Only the answer of `Dispatch.ITER` and `KEYS`. */
+  ITERATOR: 5,
+  /** Only the answer of `Dispatch.ASYNC_ITER`. */
+  ASYNC_ITERATOR: 6,
+  CLASS: 7,
+  /** Only by `py.ref()`, like the next four: they would go by value. */
+  ARRAY: 8,
+  TYPED_ARRAY: 9,
+  MAP: 10,
+  SET: 11,
+  DICT: 12,
+} as const
+
+/** What an object can do besides, in the bits above. */
+export const JsTrait = {
+  ITERABLE: 16,
+  ASYNC_ITERABLE: 32,
+  THENABLE: 64,
+  /** It has a `length` or a `size`. */
+  SIZED: 128,
+  DISPOSABLE: 256,
+  ASYNC_DISPOSABLE: 512,
+  /** It has a `valueOf` or `Symbol.toPrimitive` of its own. */
+  VALUED: 1024,
+} as const
 
 export const Misuse = { ERROR: 0, RANGE_ERROR: 1, TYPE_ERROR: 2 } as const
 
@@ -189,7 +218,7 @@ export const Dispatch = {
   SET: 2,
   /** delete ref[name] */
   DELETE: 3,
-  /** String(ref), never throws */
+  /** what console.log shows, or its own toString(); never throws */
   REPR: 4,
   /** ref[Symbol.iterator]() → the iterator by reference (JSREF) */
   ITER: 5,
@@ -211,4 +240,32 @@ export const Dispatch = {
   CONTAINS: 14,
   /** Another copy of this library was loaded in the thread, and is the one that Python talks to from now on. Nothing follows. */
   DISCONNECT: 15,
+  /** nothing: JavaScript answers */
+  PING: 16,
+  /** the parameters of a function as [name, 'required' | 'optional' | 'rest'] pairs, or ABSENT */
+  SIGNATURE: 17,
+  /** value instanceof ref */
+  INSTANCE_OF: 18,
+  /** whether a class extends ref */
+  SUBCLASS_OF: 19,
+  /** ref[Symbol.dispose]() */
+  DISPOSE: 20,
+  /** ref[Symbol.asyncDispose]() → a promise */
+  ASYNC_DISPOSE: 21,
+  /** ref[Symbol.asyncIterator]() → the async iterator by reference */
+  ASYNC_ITER: 22,
+  /** asyncIterator.next() → a promise of [done, value] */
+  ASYNC_NEXT: 23,
+  /** iterator.return() → a promise of an async iterator, else None */
+  RETURN: 24,
+  /** the number that valueOf() or Symbol.toPrimitive gives, or ABSENT */
+  PRIMITIVE: 25,
+  /** (start, count, items) → None; ref.splice(start, count, ...items) */
+  SPLICE: 26,
+  /** the keys of a Map, or the own enumerable names of an object → an iterator by reference */
+  KEYS: 27,
+  /** takes all items out */
+  CLEAR: 28,
+  /** (value) → None; ref.add(value) */
+  ADD: 29,
 } as const

@@ -1,6 +1,6 @@
 import type { PyIterable, PyObject, PyValue } from '../../types/objects'
 import { linkOf } from '../codec/cell'
-import { isIterable } from '../codec/refs'
+import { isIterable } from '../codec/kinds'
 import { LIVE, Op } from '../codec/tags'
 import { type Dicts, withDictsAs } from './dicts'
 import { runnerOf } from './runner'

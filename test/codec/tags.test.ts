@@ -11,6 +11,7 @@ import {
   Flag,
   Format,
   JsKind,
+  JsTrait,
   LIVE,
   MAX_DEPTH,
   Misuse,
@@ -124,15 +125,26 @@ test('operations', () => {
 })
 
 test('questions to the dispatcher', () => {
-  const asks = between(source('callback/dispatch.rs'), 'pub enum Ask {', '}')
-  for (const [name, value] of numbered(asks)) {
-    assert.equal(value, (Dispatch as Record<string, number>)[name], name)
-  }
+  const inRust = [...source('callback/dispatch.rs').matchAll(/const ([A-Z_]+): Self = Self\((\d+)\);/g)]
+  const inPython = [...source('callback/javascript.py').matchAll(/^([A-Z_]+) = (\d+)$/gm)]
+  assert.ok(inRust.length > 10 && inPython.length > 10)
+  for (const [, name, value] of [...inRust, ...inPython])
+    assert.equal(Number(value), (Dispatch as Record<string, number>)[name as string], name)
+  const asked = new Set([...inRust, ...inPython].map(([, name]) => name))
+  assert.deepEqual([...asked].sort(), Object.keys(Dispatch).sort())
   assert.match(
     source('environment/mod.rs'),
     new RegExp(`^const DISCONNECT: f64 = ${Dispatch.DISCONNECT}\\.0;$`, 'm'),
   )
-  assert.equal(numbered(asks).length, Object.keys(Dispatch).length - 2, 'all but NEW and DISCONNECT')
+})
+
+test('kinds and traits of JavaScript values', () => {
+  const keys = (name: string) =>
+    [...between(source('callback/javascript.py'), `\n${name} = {`, '\n}').matchAll(/^ {4}(\d+): /gm)].map(
+      ([, key]) => Number(key),
+    )
+  assert.deepEqual(keys('CLASSES'), Object.values(JsKind))
+  assert.deepEqual(keys('TRAITS'), Object.values(JsTrait))
 })
 
 test('classes of misuse', () => {

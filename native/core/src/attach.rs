@@ -126,10 +126,12 @@ impl<'py> Attached<'py> {
     /// Drops everything the interpreter keeps: before it ends.
     pub fn release_all(self) {
         self.clear();
-        let (names, kept, keys) = self.with(|state| {
-            (std::mem::take(&mut state.names), std::mem::take(&mut state.kept), state.keys.take())
+        let (names, kept, keys, classes) = self.with(|state| {
+            let State { names, kept, keys, js_classes, .. } = state;
+            (std::mem::take(names), std::mem::take(kept), keys.take(), std::mem::take(js_classes))
         });
-        for kept in names.into_iter().chain(kept).flatten().chain(keys) {
+        let kept = names.into_iter().chain(kept).flatten().chain(keys);
+        for kept in kept.chain(classes.into_values()) {
             drop(kept.into_object(self.py));
         }
     }

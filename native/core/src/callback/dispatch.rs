@@ -16,23 +16,31 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, mpsc::SyncSender};
 use std::time::{Duration, Instant};
 
-/// Operations of the dispatcher; `Dispatch` of lib/codec/tags.ts.
-#[derive(Clone, Copy)]
-pub enum Ask {
-    Call = 0,
-    Get = 1,
-    Set = 2,
-    Delete = 3,
-    Repr = 4,
-    Iter = 5,
-    Next = 6,
-    Dir = 7,
-    Then = 8,
-    GetItem = 10,
-    SetItem = 11,
-    DeleteItem = 12,
-    Length = 13,
-    Contains = 14,
+/// An operation of the dispatcher: `Dispatch` of lib/codec/tags.ts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Ask(u32);
+
+impl Ask {
+    pub const CALL: Self = Self(0);
+    pub const GET: Self = Self(1);
+    pub const SET: Self = Self(2);
+    pub const DELETE: Self = Self(3);
+    pub const REPR: Self = Self(4);
+    const ITER: Self = Self(5);
+    pub const NEXT: Self = Self(6);
+    pub const DIR: Self = Self(7);
+    pub const THEN: Self = Self(8);
+    pub const GET_ITEM: Self = Self(10);
+    pub const SET_ITEM: Self = Self(11);
+    pub const DELETE_ITEM: Self = Self(12);
+    pub const CONTAINS: Self = Self(14);
+    /// Not for Python to ask.
+    const DISCONNECT: Self = Self(15);
+
+    /// What the Python code of ours (javascript.py) asks for by its number.
+    pub fn numbered(number: i64) -> Option<Self> {
+        u32::try_from(number).ok().map(Self).filter(|ask| *ask != Self::DISCONNECT)
+    }
 }
 
 type Reply = Incoming<Copies>;
@@ -64,7 +72,7 @@ pub fn ask<'py>(
     let (environment, reference) = (target.environment, target.reference);
     let interpreter = attached.interpreter.number();
     let mut reply = exchange(attached, Question { ask, environment, reference, interpreter, message })?;
-    if matches!(ask, Ask::Iter) {
+    if ask == Ask::ITER {
         take_as_iterator(&mut reply);
     }
     match Decoder::new(attached, reply).answer() {
@@ -154,7 +162,7 @@ fn on_this_thread(question: Question) -> Result<Reply, NoReply> {
         let dispatch = environment::dispatcher(scope)?;
         environment::deliver(scope, message)?;
         let number = |number: u32| scope.number(f64::from(number));
-        let args = [number(ask as u32)?, number(reference)?, number(interpreter)?];
+        let args = [number(ask.0)?, number(reference)?, number(interpreter)?];
         read_reply(environment, scope, scope.call(dispatch, &args)?)
     });
     match reply {

@@ -1,4 +1,4 @@
-//! The Python types of JavaScript values: JsObject, JsFunction, JsPromise and JsIterator.
+//! What the Python classes of JavaScript values have in common. javascript.py derives the classes themselves.
 
 use super::dispatch::{Ask, ask};
 use super::{error, promise};
@@ -8,8 +8,8 @@ use crate::convert::tags::js_kind;
 use crate::environment;
 use crate::runtime::{self, Interpreter, Keep};
 use crate::sys::class;
-use crate::sys::heap_type::{self, HeapObject, Shape};
-use crate::sys::object::{self, Address, Builtin, Object, PyResult};
+use crate::sys::heap_type::{self, HeapObject, Shape, cstr};
+use crate::sys::object::{self, Builtin, Kept, Object, PyResult};
 use crate::sys::value;
 use pyo3::Python;
 use std::sync::Arc;
@@ -25,21 +25,46 @@ pub struct JsRef {
     interpreter: Arc<Interpreter>,
 }
 
-/// Which type a kind has, and where the interpreter keeps it.
+/// The class for a kind of JavaScript value (`JsKind` and `JsTrait` bits), made by javascript.py when it is first met.
 fn class_of(attached: Attached<'_>, kind: i32) -> PyResult<'_, Object<'_>> {
-    let (keep, name, doc, shape) = match kind {
-        js_kind::FUNCTION => {
-            (Keep::JsFunction, c"python_ts.JsFunction", c"A JavaScript function.", Shape::Callable)
-        }
-        js_kind::PROMISE => {
-            (Keep::JsPromise, c"python_ts.JsPromise", c"A JavaScript promise.", Shape::Awaitable)
-        }
-        js_kind::ITERATOR => {
-            (Keep::JsIterator, c"python_ts.JsIterator", c"A JavaScript iterator.", Shape::Iterator)
-        }
-        _ => (Keep::JsObject, c"python_ts.JsObject", c"A JavaScript object.", Shape::Object),
-    };
-    attached.keep(keep, |attached| heap_type::new_type::<JsRef>(attached.py, name, doc, shape))
+    if let Some(class) = attached.with(|state| state.js_classes.get(&kind).map(|kept| kept.get(attached.py)))
+    {
+        return Ok(class);
+    }
+    let kind_object = value::int_from_i64(attached.py, i64::from(kind))?;
+    let class = object::call(&class_factory(attached)?, &[&kind_object], None)?;
+    let kept = Kept::new(class.clone());
+    let before = attached.with(|state| state.js_classes.insert(kind, kept));
+    drop(before.map(|kept| kept.into_object(attached.py)));
+    Ok(class)
+}
+
+/// The class that all of them derive from.
+fn base_class(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
+    attached.keep(Keep::JsValue, |attached| {
+        heap_type::new_type::<JsRef>(attached.py, c"python_ts.JsValue", Shape::Value, None)
+    })
+}
+
+/// `class_of` of javascript.py.
+fn class_factory(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
+    attached.keep(Keep::JsClassOf, |attached| {
+        let base = base_class(attached)?;
+        let derived = |name, shape| heap_type::new_type::<JsRef>(attached.py, name, shape, Some(&base));
+        let names = heap_type::run_source(
+            attached.py,
+            const { cstr(concat!(include_str!("javascript.py"), "\0")) },
+            c"<python_ts.javascript>",
+            &[
+                ("__name__", value::str_from_utf8(attached.py, "python_ts")?),
+                ("JsCallable", derived(c"python_ts.JsCallable", Shape::Callable)?),
+                ("JsError", error::class(attached)?),
+                ("JsNext", derived(c"python_ts.JsNext", Shape::Iterator)?),
+                ("JsValue", base.clone()),
+            ],
+        )?;
+        object::getitem(&names, &value::str_from_utf8(attached.py, "class_of")?)
+    })
 }
 
 /// The Python object for a JavaScript value that was sent once more: the same one as long as it lives.
@@ -50,7 +75,7 @@ pub fn js_object<'py>(
     kind: i32,
 ) -> PyResult<'py, Object<'py>> {
     // An iterator is an object of its own: the same JavaScript value may be known as a plain object too.
-    let before = if kind == js_kind::ITERATOR { None } else { known(attached, environment, reference) };
+    let before = if is_iterator(kind) { None } else { known(attached, environment, reference) };
     let object = match before {
         Some(object) => {
             heap_type::data_of::<JsRef>(&object).received.fetch_add(1, Ordering::Relaxed);
@@ -76,11 +101,15 @@ fn make<'py>(
         .map_err(|misuse| Builtin::RuntimeError.raise(attached.py, &misuse.to_string()))?;
     let data = JsRef { environment, reference, kind, received: AtomicU32::new(1), interpreter };
     let object = heap_type::new_instance(&class_of(attached, kind)?, data)?;
-    if kind != js_kind::ITERATOR {
+    if !is_iterator(kind) {
         let address = object::address(&object);
         attached.with(|state| state.js_refs.insert((environment, reference), address));
     }
     Ok(object)
+}
+
+fn is_iterator(kind: i32) -> bool {
+    kind == js_kind::ITERATOR || kind == js_kind::ASYNC_ITERATOR
 }
 
 /// Gives back a reference that was sent and never became an object.
@@ -99,8 +128,8 @@ pub struct Home {
 
 /// The JavaScript value that a Python object stands for, if it is one of ours.
 pub fn js_ref_of(attached: Attached<'_>, object: &Object<'_>) -> Option<Home> {
-    let is = |keep| attached.kept_address(keep).is_some_and(|class: Address| class::has_type(object, class));
-    if ![Keep::JsFunction, Keep::JsObject, Keep::JsPromise, Keep::JsIterator].into_iter().any(is) {
+    let base = attached.kept(Keep::JsValue)?;
+    if !class::derives_from(object, &base) {
         return None;
     }
     let data = heap_type::data_of::<JsRef>(object);
@@ -146,26 +175,33 @@ impl HeapObject for JsRef {
     fn getattr<'py>(this: &Object<'py>, data: &Self, name: &Object<'py>) -> PyResult<'py, Object<'py>> {
         let py = this.py();
         if is_dunder(name) {
-            return heap_type::generic_getattr(this, name);
+            // A class of Python's cannot define `__qualname__` for its instances.
+            let is_qualname = matches!(value::text(name), Ok(value::Text::Ascii(b"__qualname__")));
+            let name = if is_qualname { value::str_from_utf8(py, "__name__")? } else { name.clone() };
+            return heap_type::generic_getattr(this, &name);
         }
-        match asked(data, py, Ask::Get, std::slice::from_ref(name), None)? {
+        match asked(data, py, Ask::GET, std::slice::from_ref(name), None)? {
             Answer::Value(value) => Ok(value),
             _ => heap_type::generic_getattr(this, name),
         }
     }
 
     fn setattr<'py>(
+        this: &Object<'py>,
         data: &Self,
         name: &Object<'py>,
         value: Option<&Object<'py>>,
-        py: Python<'py>,
     ) -> PyResult<'py, ()> {
+        let py = this.py();
+        if is_dunder(name) {
+            return heap_type::generic_setattr(this, name, value);
+        }
         match value {
             Some(value) => {
-                asked(data, py, Ask::Set, &[name.clone(), value.clone()], None)?;
+                asked(data, py, Ask::SET, &[name.clone(), value.clone()], None)?;
             }
             None => {
-                let deleted = asked(data, py, Ask::Delete, std::slice::from_ref(name), None)?;
+                let deleted = asked(data, py, Ask::DELETE, std::slice::from_ref(name), None)?;
                 if !object::is_true(&deleted.value(py))? {
                     return Err(Builtin::AttributeError.raise_with(py, name));
                 }
@@ -175,7 +211,7 @@ impl HeapObject for JsRef {
     }
 
     fn repr<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
-        Ok(asked(data, py, Ask::Repr, &[], None)?.value(py))
+        Ok(asked(data, py, Ask::REPR, &[], None)?.value(py))
     }
 
     fn call<'py>(
@@ -185,18 +221,11 @@ impl HeapObject for JsRef {
     ) -> PyResult<'py, Object<'py>> {
         let items: Vec<_> =
             (0..value::tuple_len(args)).filter_map(|index| value::tuple_get(args, index)).collect();
-        Ok(asked(data, args.py(), Ask::Call, &items, kwargs)?.value(args.py()))
-    }
-
-    fn iter<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
-        match asked(data, py, Ask::Iter, &[], None)? {
-            Answer::Value(iterator) => Ok(iterator),
-            _ => Err(Builtin::TypeError.raise(py, "the JavaScript object is not iterable")),
-        }
+        Ok(asked(data, args.py(), Ask::CALL, &items, kwargs)?.value(args.py()))
     }
 
     fn next<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Option<Object<'py>>> {
-        match asked(data, py, Ask::Next, &[], None)? {
+        match asked(data, py, Ask::NEXT, &[], None)? {
             Answer::Value(value) => Ok(Some(value)),
             _ => Ok(None),
         }
@@ -216,7 +245,7 @@ impl HeapObject for JsRef {
 
     fn getitem<'py>(data: &Self, key: &Object<'py>) -> PyResult<'py, Object<'py>> {
         let py = key.py();
-        match asked(data, py, Ask::GetItem, std::slice::from_ref(key), None)? {
+        match asked(data, py, Ask::GET_ITEM, std::slice::from_ref(key), None)? {
             Answer::Value(value) => Ok(value),
             _ if value::kind(key) == value::Kind::Int => {
                 Err(Builtin::IndexError.raise(py, "the JavaScript object has no such item"))
@@ -228,10 +257,10 @@ impl HeapObject for JsRef {
     fn setitem<'py>(data: &Self, key: &Object<'py>, value: Option<&Object<'py>>) -> PyResult<'py, ()> {
         match value {
             Some(value) => {
-                asked(data, key.py(), Ask::SetItem, &[key.clone(), value.clone()], None)?;
+                asked(data, key.py(), Ask::SET_ITEM, &[key.clone(), value.clone()], None)?;
             }
             None => {
-                let deleted = asked(data, key.py(), Ask::DeleteItem, std::slice::from_ref(key), None)?;
+                let deleted = asked(data, key.py(), Ask::DELETE_ITEM, std::slice::from_ref(key), None)?;
                 if !object::is_true(&deleted.value(key.py()))? {
                     return Err(Builtin::KeyError.raise_with(key.py(), key));
                 }
@@ -240,25 +269,38 @@ impl HeapObject for JsRef {
         Ok(())
     }
 
-    fn length<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, usize> {
-        match asked(data, py, Ask::Length, &[], None)? {
-            Answer::Value(value) => Ok(value::int_as_i64(&value).unwrap_or(0).max(0) as usize),
-            _ => Err(Builtin::TypeError.raise(py, "the JavaScript object has no length")),
-        }
-    }
-
     fn contains<'py>(data: &Self, item: &Object<'py>) -> PyResult<'py, bool> {
         object::is_true(
-            &asked(data, item.py(), Ask::Contains, std::slice::from_ref(item), None)?.value(item.py()),
+            &asked(data, item.py(), Ask::CONTAINS, std::slice::from_ref(item), None)?.value(item.py()),
         )
     }
 
     fn dir<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>> {
-        Ok(asked(data, py, Ask::Dir, &[], None)?.value(py))
+        Ok(asked(data, py, Ask::DIR, &[], None)?.value(py))
+    }
+
+    fn ask<'py>(data: &Self, args: &Object<'py>, kwargs: Option<&Object<'py>>) -> PyResult<'py, Object<'py>> {
+        let py = args.py();
+        let number = value::tuple_get(args, 0).filter(|number| value::kind(number) == value::Kind::Int);
+        let operation = number.and_then(|number| value::int_as_i64(&number)).and_then(Ask::numbered);
+        let (Some(operation), Some(fallback)) = (operation, value::tuple_get(args, 1)) else {
+            return Err(
+                Builtin::TypeError.raise(py, "__ask__() takes the number of an operation and a fallback.")
+            );
+        };
+        let items: Vec<_> = (2..).map_while(|index| value::tuple_get(args, index)).collect();
+        match asked(data, py, operation, &items, kwargs)? {
+            Answer::Value(value) => Ok(value),
+            Answer::Absent | Answer::Stop => Ok(fallback),
+        }
+    }
+
+    fn is_home(data: &Self) -> bool {
+        environment::current() == data.environment
     }
 
     fn drop(self, py: Python<'_>) {
-        if self.kind != js_kind::ITERATOR {
+        if !is_iterator(self.kind) {
             self.interpreter.with(py, |state| state.js_refs.remove(&(self.environment, self.reference)));
         }
         if let Some(handle) = environment::find_living(self.environment) {

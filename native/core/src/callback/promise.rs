@@ -28,6 +28,6 @@ pub fn awaiter<'py>(attached: Attached<'py>, promise: &JsRef) -> PyResult<'py, O
     let (Some(future), Some(settle)) = (future, settle) else {
         return Ok(object::none(attached.py));
     };
-    ask(attached, promise, Ask::Then, &[settle], None)?;
+    ask(attached, promise, Ask::THEN, &[settle], None)?;
     object::call(&object::attr(&future, c"__await__")?, &[], None)
 }

@@ -58,10 +58,9 @@ pub mod result {
 }
 
 pub mod js_kind {
-    pub const FUNCTION: i32 = 1;
-    pub const PROMISE: i32 = 2;
     pub const ERROR: i32 = 3;
     pub const ITERATOR: i32 = 5;
+    pub const ASYNC_ITERATOR: i32 = 6;
 }
 
 /// The struct format of a BYTES value, by its payload; 0 is `bytes`.

@@ -22,10 +22,8 @@ pub enum Keep {
     NumpyScalars,
     /// The names of convert/traceback.py.
     Traceback,
-    JsObject,
-    JsFunction,
-    JsPromise,
-    JsIterator,
+    JsValue,
+    JsClassOf,
     JsError,
     Await,
     /// The names of protocols.py.
@@ -47,6 +45,8 @@ pub struct State {
     pub keys: Keys,
     /// See `Keep`.
     pub kept: [Option<Kept>; Keep::Count as usize],
+    /// The Python classes of JavaScript values, by kind.
+    pub js_classes: HashMap<i32, Kept>,
     /// The Python object for a JavaScript value, by environment and reference id: borrowed, removed by that object's dealloc.
     pub js_refs: HashMap<(u64, u32), Address>,
 }
@@ -84,6 +84,7 @@ impl Interpreter {
                 names: Vec::new(),
                 keys: Keys::default(),
                 kept: Default::default(),
+                js_classes: HashMap::new(),
                 js_refs: HashMap::new(),
             }),
         }

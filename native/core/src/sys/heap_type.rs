@@ -1,6 +1,7 @@
 //! Python types implemented in Rust: heap types of one interpreter, made from a spec of the stable ABI.
 
 use super::object::{Object, PyResult, done, owned, restore};
+pub use super::source::{cstr, run_source};
 use pyo3::{Bound, Python, ffi};
 use std::ffi::{CStr, c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,96 +12,121 @@ pub trait HeapObject: Sized + 'static {
     fn getattr<'py>(this: &Object<'py>, data: &Self, name: &Object<'py>) -> PyResult<'py, Object<'py>>;
     /// `None` deletes.
     fn setattr<'py>(
+        this: &Object<'py>,
         data: &Self,
         name: &Object<'py>,
         value: Option<&Object<'py>>,
-        py: Python<'py>,
     ) -> PyResult<'py, ()>;
     fn repr<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>>;
     fn call<'py>(data: &Self, args: &Object<'py>, kwargs: Option<&Object<'py>>)
     -> PyResult<'py, Object<'py>>;
-    fn iter<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>>;
     fn next<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Option<Object<'py>>>;
     fn awaiter<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>>;
     fn getitem<'py>(data: &Self, key: &Object<'py>) -> PyResult<'py, Object<'py>>;
     /// `None` deletes.
     fn setitem<'py>(data: &Self, key: &Object<'py>, value: Option<&Object<'py>>) -> PyResult<'py, ()>;
-    fn length<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, usize>;
     fn contains<'py>(data: &Self, item: &Object<'py>) -> PyResult<'py, bool>;
     /// `__dir__()`
     fn dir<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>>;
-    /// The last act; the instance is gone already.
+    /// `__ask__(operation, fallback, *args, **kwargs)`: one operation of the other side, or the fallback where it gives nothing.
+    fn ask<'py>(data: &Self, args: &Object<'py>, kwargs: Option<&Object<'py>>) -> PyResult<'py, Object<'py>>;
+    /// `__is_home__()`: whether this thread is the one that the value belongs to.
+    fn is_home(data: &Self) -> bool;
+    /// The last act, before weak references are told; must not run Python code.
     fn drop(self, py: Python<'_>);
 }
 
-/// Which optional slots a type has.
+/// Which slots a type has besides those of all.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    Object,
+    Value,
     Callable,
-    Awaitable,
     Iterator,
 }
 
 #[repr(C)]
 struct Instance<T> {
     object: ffi::PyObject,
+    /// CPython's, by way of `__weaklistoffset__`.
+    weak_references: *mut ffi::PyObject,
     /// Never null in an instance that Python code can reach.
     data: *mut T,
 }
 
-/// Makes the heap type in the interpreter that this thread is attached to.
+/// Makes a heap type in the interpreter that this thread is attached to. The type of shape `Value` is the base of the others. Python classes may derive from
+/// them, but only `new_instance` makes instances.
 pub fn new_type<'py, T: HeapObject>(
     py: Python<'py>,
     name: &'static CStr,
-    doc: &'static CStr,
     shape: Shape,
+    base: Option<&Object<'py>>,
 ) -> PyResult<'py, Object<'py>> {
-    let slot = |slot: c_int, pfunc: *mut c_void| ffi::PyType_Slot { slot, pfunc };
-    let mut slots = vec![
-        slot(ffi::Py_tp_doc, doc.as_ptr() as *mut c_void),
-        slot(ffi::Py_tp_dealloc, dealloc::<T> as *mut c_void),
-        slot(ffi::Py_tp_getattro, getattro::<T> as *mut c_void),
-        slot(ffi::Py_tp_setattro, setattro::<T> as *mut c_void),
-        slot(ffi::Py_tp_repr, repr::<T> as *mut c_void),
-        slot(ffi::Py_mp_subscript, subscript::<T> as *mut c_void),
-        slot(ffi::Py_mp_ass_subscript, ass_subscript::<T> as *mut c_void),
-        slot(ffi::Py_mp_length, length::<T> as *mut c_void),
-        slot(ffi::Py_sq_contains, contains::<T> as *mut c_void),
-        slot(ffi::Py_nb_bool, truth as *mut c_void),
-        slot(ffi::Py_tp_methods, (&raw const Methods::<T>::TABLE[0]).cast_mut().cast()),
-    ];
-    match shape {
-        Shape::Object => slots.push(slot(ffi::Py_tp_iter, iter::<T> as *mut c_void)),
-        Shape::Callable => slots.push(slot(ffi::Py_tp_call, call::<T> as *mut c_void)),
-        Shape::Awaitable => slots.push(slot(ffi::Py_am_await, awaiter::<T> as *mut c_void)),
-        Shape::Iterator => {
-            slots.push(slot(ffi::Py_tp_iter, itself as *mut c_void));
-            slots.push(slot(ffi::Py_tp_iternext, iternext::<T> as *mut c_void));
-        }
-    }
-    slots.push(slot(0, ptr::null_mut()));
+    let mut slots = match shape {
+        Shape::Value => value_slots::<T>(),
+        Shape::Callable => vec![slot_of(ffi::Py_tp_call, call::<T> as *mut c_void)],
+        Shape::Iterator => vec![
+            slot_of(ffi::Py_tp_iter, itself as *mut c_void),
+            slot_of(ffi::Py_tp_iternext, iternext::<T> as *mut c_void),
+        ],
+    };
+    slots.push(slot_of(0, ptr::null_mut()));
     let mut spec = ffi::PyType_Spec {
         name: name.as_ptr(),
         basicsize: size_of::<Instance<T>>() as c_int,
         itemsize: 0,
-        flags: ffi::Py_TPFLAGS_DEFAULT as u32 | DISALLOW_INSTANTIATION,
+        flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_BASETYPE) as u32,
         slots: slots.as_mut_ptr(),
     };
-    // SAFETY: name and doc are static; CPython copies the slots; every function has the type that its slot demands.
-    owned(py, unsafe { ffi::PyType_FromSpec(&mut spec) })
+    let bases = base.map(|base| super::value::tuple(py, std::slice::from_ref(base))).transpose()?;
+    let bases = bases.as_ref().map_or(ptr::null_mut(), |bases| bases.as_ptr());
+    // SAFETY: the name is static; CPython copies the slots; every function has the type that its slot demands; the base, if any, was made by
+    // `new_type::<T>`, so that the instances have one layout.
+    owned(py, unsafe { ffi::PyType_FromSpecWithBases(&mut spec, bases) })
 }
 
-/// Py_TPFLAGS_DISALLOW_INSTANTIATION (CPython 3.10): only `new_instance` makes instances, so `data` is never null.
-const DISALLOW_INSTANTIATION: u32 = 1 << 7;
+fn slot_of(slot: c_int, pfunc: *mut c_void) -> ffi::PyType_Slot {
+    ffi::PyType_Slot { slot, pfunc }
+}
+
+fn value_slots<T: HeapObject>() -> Vec<ffi::PyType_Slot> {
+    vec![
+        slot_of(ffi::Py_tp_new, refuse as *mut c_void),
+        slot_of(ffi::Py_tp_dealloc, dealloc::<T> as *mut c_void),
+        slot_of(ffi::Py_tp_getattro, getattro::<T> as *mut c_void),
+        slot_of(ffi::Py_tp_setattro, setattro::<T> as *mut c_void),
+        slot_of(ffi::Py_tp_repr, repr::<T> as *mut c_void),
+        slot_of(ffi::Py_mp_subscript, subscript::<T> as *mut c_void),
+        slot_of(ffi::Py_mp_ass_subscript, ass_subscript::<T> as *mut c_void),
+        slot_of(ffi::Py_sq_contains, contains::<T> as *mut c_void),
+        slot_of(ffi::Py_nb_bool, truth as *mut c_void),
+        slot_of(ffi::Py_tp_methods, (&raw const Methods::<T>::TABLE[0]).cast_mut().cast()),
+        slot_of(ffi::Py_tp_members, (&raw const Methods::<T>::MEMBERS[0]).cast_mut().cast()),
+    ]
+}
+
+/// `tp_new`: no class derived from ours can be called, so `data` is never null.
+unsafe extern "C" fn refuse(
+    _class: *mut ffi::PyTypeObject,
+    _args: *mut ffi::PyObject,
+    _kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    answer(|py| {
+        let text = "JavaScript values are made by JavaScript: their Python classes cannot be called.";
+        Err(super::exception::Builtin::TypeError.raise(py, text))
+    })
+}
 
 /// An instance of a type made by `new_type::<T>`.
 pub fn new_instance<'py, T: HeapObject>(class: &Object<'py>, data: T) -> PyResult<'py, Object<'py>> {
     let py = class.py();
-    // SAFETY: the class was made by `new_type::<T>` (the callers keep one class per T and shape); PyType_GenericAlloc gives zeroed memory of basicsize.
+    // SAFETY: the class was made by `new_type::<T>`, or derives from such a class without members of its own (the callers'); PyType_GenericAlloc gives zeroed memory of basicsize.
     unsafe {
         let object = owned(py, ffi::PyType_GenericAlloc(class.as_ptr().cast(), 0))?;
         (*object.as_ptr().cast::<Instance<T>>()).data = Box::into_raw(Box::new(data));
+        // Classes of Python's have garbage collection, but an instance refers to no object that it could find.
+        if ffi::PyType_GetFlags(class.as_ptr().cast()) & ffi::Py_TPFLAGS_HAVE_GC != 0 {
+            ffi::PyObject_GC_UnTrack(object.as_ptr().cast());
+        }
         Ok(object)
     }
 }
@@ -122,6 +148,16 @@ unsafe fn data<'a, T>(object: *mut ffi::PyObject) -> &'a T {
 pub fn generic_getattr<'py>(object: &Object<'py>, name: &Object<'py>) -> PyResult<'py, Object<'py>> {
     // SAFETY: two valid objects.
     owned(object.py(), unsafe { ffi::PyObject_GenericGetAttr(object.as_ptr(), name.as_ptr()) })
+}
+
+pub fn generic_setattr<'py>(
+    object: &Object<'py>,
+    name: &Object<'py>,
+    value: Option<&Object<'py>>,
+) -> PyResult<'py, ()> {
+    let value = value.map_or(ptr::null_mut(), |value| value.as_ptr());
+    // SAFETY: valid objects; a null value deletes.
+    done(object.py(), unsafe { ffi::PyObject_GenericSetAttr(object.as_ptr(), name.as_ptr(), value) })
 }
 
 /// A new exception class.
@@ -170,21 +206,25 @@ fn optional(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Object<'_>> {
 }
 
 unsafe extern "C" fn dealloc<T: HeapObject>(this: *mut ffi::PyObject) {
-    // SAFETY: CPython calls this once, attached, when no reference is left; heap types are released with their instances. An exception that is pending meanwhile
-    // is put aside, since `drop` may run other code.
+    // SAFETY: CPython calls this once, attached, when no reference is left; heap types are released with their instances; `tp_free` is that of
+    // the class (every class has one), whose allocator made the instance. An exception that is pending meanwhile is put aside, since callbacks of weak references are other code.
     unsafe {
         let (mut kind, mut value, mut traceback) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         ffi::PyErr_Fetch(&mut kind, &mut value, &mut traceback);
         let class = ffi::Py_TYPE(this);
-        let data = (*this.cast::<Instance<T>>()).data;
-        ffi::PyObject_Free(this.cast());
-        if !data.is_null() {
-            let data = *Box::from_raw(data);
+        let instance = this.cast::<Instance<T>>();
+        if !(*instance).data.is_null() {
+            let data = *Box::from_raw((*instance).data);
             slot((), |py| {
                 data.drop(py);
                 Ok(())
             });
         }
+        if !(*instance).weak_references.is_null() {
+            ffi::PyObject_ClearWeakRefs(this);
+        }
+        let free: ffi::freefunc = std::mem::transmute(ffi::PyType_GetSlot(class, ffi::Py_tp_free));
+        free(this.cast());
         ffi::Py_DECREF(class.cast());
         ffi::PyErr_Restore(kind, value, traceback);
     }
@@ -206,7 +246,7 @@ unsafe extern "C" fn setattro<T: HeapObject>(
     slot(-1, |py| {
         // SAFETY: a slot of `new_type::<T>`.
         let data = unsafe { data::<T>(this) };
-        T::setattr(data, &borrowed(py, name), optional(py, value).as_ref(), py).map(|()| 0)
+        T::setattr(&borrowed(py, this), data, &borrowed(py, name), optional(py, value).as_ref()).map(|()| 0)
     })
 }
 
@@ -227,11 +267,6 @@ unsafe extern "C" fn call<T: HeapObject>(
     })
 }
 
-unsafe extern "C" fn iter<T: HeapObject>(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    // SAFETY: a slot of `new_type::<T>`.
-    answer(|py| T::iter(unsafe { data(this) }, py))
-}
-
 unsafe extern "C" fn itself(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
     answer(|py| Ok(borrowed(py, this)))
 }
@@ -241,11 +276,6 @@ unsafe extern "C" fn iternext<T: HeapObject>(this: *mut ffi::PyObject) -> *mut f
         // SAFETY: a slot of `new_type::<T>`. Null without an exception is the end.
         Ok(T::next(unsafe { data(this) }, py)?.map_or(ptr::null_mut(), Bound::into_ptr))
     })
-}
-
-unsafe extern "C" fn awaiter<T: HeapObject>(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    // SAFETY: a slot of `new_type::<T>`.
-    answer(|py| T::awaiter(unsafe { data(this) }, py))
 }
 
 unsafe extern "C" fn subscript<T: HeapObject>(
@@ -268,13 +298,6 @@ unsafe extern "C" fn ass_subscript<T: HeapObject>(
     })
 }
 
-unsafe extern "C" fn length<T: HeapObject>(this: *mut ffi::PyObject) -> ffi::Py_ssize_t {
-    slot(-1, |py| {
-        // SAFETY: a slot of `new_type::<T>`.
-        T::length(unsafe { data(this) }, py).map(|length| length as ffi::Py_ssize_t)
-    })
-}
-
 unsafe extern "C" fn contains<T: HeapObject>(this: *mut ffi::PyObject, item: *mut ffi::PyObject) -> c_int {
     slot(-1, |py| {
         // SAFETY: a slot of `new_type::<T>`.
@@ -282,18 +305,36 @@ unsafe extern "C" fn contains<T: HeapObject>(this: *mut ffi::PyObject, item: *mu
     })
 }
 
-/// The methods of a type. CPython only reads the table.
+/// The methods and members of a type. CPython only reads the tables.
 struct Methods<T>(std::marker::PhantomData<T>);
 
+const fn method(name: &'static CStr, ml_meth: ffi::PyMethodDefPointer, ml_flags: c_int) -> ffi::PyMethodDef {
+    ffi::PyMethodDef { ml_name: name.as_ptr(), ml_meth, ml_flags, ml_doc: ptr::null() }
+}
+
 impl<T: HeapObject> Methods<T> {
-    const TABLE: &'static [ffi::PyMethodDef; 2] = &[
-        ffi::PyMethodDef {
-            ml_name: c"__dir__".as_ptr(),
-            ml_meth: ffi::PyMethodDefPointer { PyCFunction: dir::<T> },
-            ml_flags: ffi::METH_NOARGS,
-            ml_doc: ptr::null(),
-        },
+    const TABLE: &'static [ffi::PyMethodDef; 5] = &[
+        method(c"__dir__", ffi::PyMethodDefPointer { PyCFunction: dir::<T> }, ffi::METH_NOARGS),
+        method(
+            c"__ask__",
+            ffi::PyMethodDefPointer { PyCFunctionWithKeywords: ask::<T> },
+            ffi::METH_VARARGS | ffi::METH_KEYWORDS,
+        ),
+        method(c"__is_home__", ffi::PyMethodDefPointer { PyCFunction: is_home::<T> }, ffi::METH_NOARGS),
+        method(c"__awaiter__", ffi::PyMethodDefPointer { PyCFunction: awaiter::<T> }, ffi::METH_NOARGS),
         ffi::PyMethodDef::zeroed(),
+    ];
+
+    const MEMBERS: &'static [ffi::PyMemberDef; 2] = &[
+        ffi::PyMemberDef {
+            name: c"__weaklistoffset__".as_ptr(),
+            type_code: ffi::Py_T_PYSSIZET,
+            offset: std::mem::offset_of!(Instance<T>, weak_references) as ffi::Py_ssize_t,
+            flags: ffi::Py_READONLY,
+            doc: ptr::null(),
+        },
+        // SAFETY: null pointers and zeros end the table.
+        unsafe { std::mem::zeroed() },
     ];
 }
 
@@ -305,35 +346,34 @@ unsafe extern "C" fn dir<T: HeapObject>(
     answer(|py| T::dir(unsafe { data(this) }, py))
 }
 
+unsafe extern "C" fn ask<T: HeapObject>(
+    this: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    answer(|py| {
+        // SAFETY: a method of `new_type::<T>`.
+        let data = unsafe { data::<T>(this) };
+        T::ask(data, &borrowed(py, args), optional(py, kwargs).as_ref())
+    })
+}
+
+unsafe extern "C" fn is_home<T: HeapObject>(
+    this: *mut ffi::PyObject,
+    _none: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a method of `new_type::<T>`.
+    answer(|py| Ok(super::value::bool(py, T::is_home(unsafe { data(this) }))))
+}
+
+unsafe extern "C" fn awaiter<T: HeapObject>(
+    this: *mut ffi::PyObject,
+    _none: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: a method of `new_type::<T>`.
+    answer(|py| T::awaiter(unsafe { data(this) }, py))
+}
+
 unsafe extern "C" fn truth(_this: *mut ffi::PyObject) -> c_int {
     1
-}
-
-/// The text of a file of this core, with the NUL that ends it.
-pub const fn cstr(text: &str) -> &CStr {
-    match CStr::from_bytes_with_nul(text.as_bytes()) {
-        Ok(text) => text,
-        Err(_) => panic!("the source has a NUL"),
-    }
-}
-
-/// Runs source text of this core (fixed at compile time) in a new namespace, and returns that namespace.
-pub fn run_source<'py>(
-    py: Python<'py>,
-    source: &'static CStr,
-    file: &'static CStr,
-    names: &[(&str, Object<'py>)],
-) -> PyResult<'py, Object<'py>> {
-    // SAFETY: static text; Py_CompileString and PyEval_EvalCode give new references or null.
-    unsafe {
-        let builtins = super::object::import_static(py, c"builtins")?;
-        let globals = super::value::dict(py)?;
-        for (name, object) in names {
-            super::value::dict_set(&globals, &super::value::str_from_utf8(py, name)?, object)?;
-        }
-        done(py, ffi::PyDict_SetItemString(globals.as_ptr(), c"__builtins__".as_ptr(), builtins.as_ptr()))?;
-        let code = owned(py, ffi::Py_CompileString(source.as_ptr(), file.as_ptr(), ffi::Py_file_input))?;
-        owned(py, ffi::PyEval_EvalCode(code.as_ptr(), globals.as_ptr(), globals.as_ptr()))?;
-        Ok(globals)
-    }
 }

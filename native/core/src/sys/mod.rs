@@ -14,6 +14,7 @@ pub mod gil_cell;
 pub mod heap_type;
 pub mod node;
 pub mod object;
+pub mod source;
 mod text;
 pub mod thread;
 pub mod value;
