@@ -13,6 +13,14 @@ const EXPECTED: Readonly<Record<string, RegExp[]>> = {
   'pandas-table.mjs': [/'北京' │ 22\.25 │ 2/, /warmest: \{ city: '深圳', day: 'Mon', degrees: 29 \}/],
   'numpy-fit.mjs': [/y = 1\.989 x \+ 1\.062/, /solution: \[ 2, 3 \]/, /mean -?0\.00\d\d/],
   'progress.mjs': [/██░░ 2 of 4/, /'april\.xlsx'/, /true The user pressed Escape\./],
+  'figure-png.mjs': [/drawn: <Buffer 89 50 4e 47 /, /600 × 400 pixels/],
+  'classify.mjs': [/9\d\.\d % of 38 flowers are right/, /setosa \(\d\d %\)\nvirginica \(\d\d %\)/],
+  'database.mjs': [
+    /'李明' │ 92\.49/,
+    /IntegrityError: UNIQUE constraint failed: customers\.name/,
+    /customers: 2/,
+  ],
+  'thumbnail.mjs': [/320 × 200, then 90 × 60/, /JPEG: <Buffer ff d8 ff> under 5 kB/, /right side is red/],
   'errors.mjs': [
     /\{ ready: true \}\nline 1, column 11: Expecting value/,
     /RuntimeError: the settings are incomplete, caused by KeyError: 'port'/,
