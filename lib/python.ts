@@ -59,7 +59,7 @@ export class Python extends Operations {
     const asked = contextOf(options)
     this.context = asked === undefined ? {} : createContext(asked.gil)
     this.#interpreter = interpreterOf(this.context) ?? main
-    setRunner(this, (op, operation, ...args) => this.#run(op, operation, ...args))
+    setRunner(this, this.#interpreter, (op, operation, ...args) => this.#run(op, operation, ...args))
     this.#streams = this.#open(options)
   }
 
@@ -103,8 +103,10 @@ export class Python extends Operations {
   }
 
   /** The same on a worker thread. */
-  exec_async(code: string, globals?: unknown): Promise<void> {
-    return this.#start('exec_async', () => execAsync(this.#interpreter, code, globals))
+  exec_async(code: string, globals?: unknown): Promise<void>
+  exec_async(template: Template, ...values: unknown[]): Promise<void>
+  exec_async(code: string | Template, ...rest: unknown[]): Promise<void> {
+    return this.#start('exec_async', () => execAsync(this.#interpreter, code, rest))
   }
 
   /** The value of an expression; `globals` as for `exec`. */
@@ -120,8 +122,10 @@ export class Python extends Operations {
   }
 
   /** The same on a worker thread. */
-  eval_async<T = PyValue>(code: string, globals?: unknown): Promise<T> {
-    return this.#start('eval_async', () => evalAsync(this.#interpreter, code, globals)) as Promise<T>
+  eval_async<T = PyValue>(code: string, globals?: unknown): Promise<T>
+  eval_async<T = PyValue>(template: Template, ...values: unknown[]): Promise<T>
+  eval_async(code: string | Template, ...rest: unknown[]): Promise<unknown> {
+    return this.#start('eval_async', () => evalAsync(this.#interpreter, code, rest))
   }
 
   /** Calls a method of a live object by name. */

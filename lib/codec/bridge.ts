@@ -1,4 +1,5 @@
 import type { Core, Dispatcher, Encoded } from '../../types/native'
+import { conversionFor } from './converters'
 import { Decoder, type LiveObjects } from './decode'
 import { Encoder } from './encode'
 import { Keys } from './keys'
@@ -116,6 +117,7 @@ function encoderOf(slot: number, interpreter: number): Encoder {
     encoders[slot] = encoder
   }
   encoder.interpreter = interpreter
+  encoder.conversion = conversionFor(interpreter)
   return encoder
 }
 

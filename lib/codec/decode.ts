@@ -9,6 +9,7 @@ import {
 import { type Frame, interleave } from '../errors/frames'
 import { Kwargs } from '../kwargs'
 import { fromWords } from './bigint'
+import { Custom, convertCustoms, leaveCustoms } from './converters'
 import { Keys } from './keys'
 import type { References } from './refs'
 import { Const, Ext, MAX_DEPTH, Misuse, TAG_BITS, TAG_MASK, Tag } from './tags'
@@ -53,6 +54,7 @@ export class Decoder {
   #wide = ''
   #wideAt = 0
   #shared: unknown[] = []
+  #hasCustoms = false
 
   constructor(source: Source, references: References, objects: LiveObjects, keys = new Keys()) {
     this.#source = source
@@ -64,21 +66,29 @@ export class Decoder {
   /** Reads a message of one value; CONST ABSENT is undefined. Throws what the message says was thrown. */
   value(): unknown {
     this.#start()
+    let value: unknown
+    let shared: readonly unknown[]
     try {
-      return this.#value(0)
+      value = this.#value(0)
     } finally {
-      this.#end()
+      shared = this.#end()
     }
+    return this.#hasCustoms ? convertCustoms(value, shared) : value
   }
 
   /** Reads an ARGS message; keyword arguments follow the positional ones as a `Kwargs`. */
   arguments(): unknown[] {
     this.#start()
+    let args: unknown[]
+    let shared: readonly unknown[]
     try {
-      return this.#arguments()
+      args = this.#arguments()
     } finally {
-      this.#end()
+      shared = this.#end()
     }
+    if (this.#hasCustoms)
+      convertCustoms(undefined, [...shared, args, (args.at(-1) as Partial<Kwargs>)?.values ?? {}])
+    return args
   }
 
   #arguments(): unknown[] {
@@ -97,12 +107,15 @@ export class Decoder {
     this.#double = 0
     this.#latinAt = this.#wideAt = 0
     this.#keys.begin()
+    this.#hasCustoms = false
   }
 
   /** What was read belongs to the user alone, who may drop it. */
-  #end(): void {
+  #end(): readonly unknown[] {
     this.#latin = this.#wide = ''
-    if (this.#shared.length > 0) this.#shared = []
+    const shared = this.#shared
+    if (shared.length > 0) this.#shared = []
+    return shared
   }
 
   #attach(): void {
@@ -171,11 +184,18 @@ export class Decoder {
         return this.#reference()
       case Ext.METHOD:
         return METHOD
+      case Ext.CUSTOM:
+        return this.#custom(depth)
       case Ext.STOP:
         return new Stop(this.#value(depth))
       default:
         throw this.#failure(ext)
     }
+  }
+
+  #custom(depth: number): Custom {
+    this.#hasCustoms = true
+    return new Custom(this.#take(), this.#value(depth) as object)
   }
 
   #reference(): unknown {
@@ -224,7 +244,7 @@ export class Decoder {
     const value = this.#value(0)
     const frames = this.#value(0) as Frame[]
     if (types.isNativeError(value)) interleave(value, frames)
-    return value
+    return this.#hasCustoms ? leaveCustoms(value, this.#shared) : value
   }
 
   #misuse(): Error {

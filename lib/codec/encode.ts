@@ -6,6 +6,7 @@ import { isPlainObject } from '../plain'
 import { toWords } from './bigint'
 import { bytesOf, formatOf } from './bytes'
 import { Cell, checkAlive, isReleased, type Link, linkOf, type Method } from './cell'
+import type { Conversion } from './converters'
 import { Keys } from './keys'
 import { containerKind, kindOf } from './kinds'
 import { Message } from './message'
@@ -43,6 +44,8 @@ export class Encoder {
   readonly message = new Message()
   /** Takes the live objects that are written, when the message outlives the call. */
   kept: unknown[] | undefined
+  /** What crosses by converters of the user's, if there are any. */
+  conversion: Conversion | undefined
   readonly #references: References
   readonly #keys: Keys
   /** The shareable values of the message, in order. */
@@ -114,6 +117,7 @@ export class Encoder {
     if (this.#shared.length > 0) this.#shared = []
     this.#seen = this.#indices = undefined
     this.#sent = undefined
+    this.conversion = undefined
   }
 
   #write(write: () => void): void {
@@ -180,6 +184,12 @@ export class Encoder {
   }
 
   #content(value: object, depth: number): void {
+    const standIn = this.conversion === undefined ? value : this.conversion.of(value, depth)
+    if (standIn === value) this.#plain(value, depth)
+    else this.#value(standIn, depth + 1)
+  }
+
+  #plain(value: object, depth: number): void {
     if (Array.isArray(value)) this.#list(value, depth)
     else if (isPlainObject(value)) this.#dict(value, depth)
     else this.#instance(value, depth)

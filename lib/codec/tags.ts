@@ -100,6 +100,8 @@ export const Ext = {
   STOP: 7,
   /** A method by name. From Python, as the result of getattr: the attribute is bound to the very object it was read from (nothing follows). To Python: words: the object's id, low and high; then STR the name. */
   METHOD: 8,
+  /** An object that JavaScript has a converter for (from Python only). Word: the converter's number; then OBJECT. */
+  CUSTOM: 9,
 } as const
 
 /** What a JSREF is, in the lowest four bits of its kind; `javascript.py` has a class for each. */
@@ -203,6 +205,8 @@ export const Op = {
   TEMPLATE: 29,
   /** (name, args: list) → what that function of native/core/src/output/output.py returns */
   OUTPUT: 30,
+  /** (number, class or its qualified name, whether on) → None; from now on objects of the class go as CUSTOM to this environment */
+  CONVERTER: 31,
 } as const
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */

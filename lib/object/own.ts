@@ -59,7 +59,8 @@ const OWN: Names = {
   /** The number that a number is, where JavaScript has it; any other object is itself. */
   valueOf(this: unknown): unknown {
     const link = ownLink(this, 'valueOf()')
-    return isReleased(link) ? this : run(Op.OPERATE, link.interpreter, 'scalar', link)
+    const scalar = isReleased(link) ? this : run(Op.OPERATE, link.interpreter, 'scalar', link)
+    return typeof scalar === 'object' || typeof scalar === 'function' ? this : scalar
   },
 }
 

@@ -2,6 +2,7 @@ import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } f
 import { submit } from '../codec/calls'
 import { Op } from '../codec/tags'
 import { type Twin, valueTwin } from '../object/twins'
+import { isTemplate, keyOf } from './template'
 
 // The asynchronous twins of the methods of `Python`: whatever is wrong rejects.
 
@@ -12,14 +13,25 @@ export async function importAsync(interpreter: number, name: unknown): Promise<u
 }
 
 /** `exec_async()` */
-export async function execAsync(interpreter: number, code: unknown, globals: unknown): Promise<void> {
+export async function execAsync(interpreter: number, code: unknown, rest: readonly unknown[]): Promise<void> {
+  if (isTemplate(code)) {
+    await submit(Op.TEMPLATE, interpreter, 'exec', keyOf(code), ...rest)
+    return
+  }
+  const [globals] = rest
   checkText(code, 'exec_async()', 'the code')
   checkGlobals(globals, 'exec_async()')
   await submit(Op.EXEC, interpreter, code, globals)
 }
 
 /** `eval_async()` */
-export async function evalAsync(interpreter: number, code: unknown, globals: unknown): Promise<unknown> {
+export async function evalAsync(
+  interpreter: number,
+  code: unknown,
+  rest: readonly unknown[],
+): Promise<unknown> {
+  if (isTemplate(code)) return submit(Op.TEMPLATE, interpreter, 'eval', keyOf(code), ...rest)
+  const [globals] = rest
   checkText(code, 'eval_async()', 'the expression')
   checkGlobals(globals, 'eval_async()')
   return submit(Op.EVAL, interpreter, code, globals)

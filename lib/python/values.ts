@@ -2,8 +2,9 @@ import type { PyIterable, PyObject, PyValue } from '../../types/objects'
 import { linkOf } from '../codec/cell'
 import { isIterable } from '../codec/kinds'
 import { LIVE, Op } from '../codec/tags'
+import { type Converter, register } from './converters'
 import { type Dicts, withDictsAs } from './dicts'
-import { runnerOf } from './runner'
+import { interpreterOf, runnerOf } from './runner'
 
 /** How deep `toJS` converts, and into what. */
 export interface ToJSOptions {
@@ -101,6 +102,16 @@ export class Values {
     const { depth, dicts = 'auto', default: fallback } = checkToJS(options)
     const found = runnerOf(this)(Op.OPERATE, 'toJS', 'to_js', value, depth ?? null, fallback ?? null)
     return withDictsAs(found, dicts) as T
+  }
+
+  /**
+   * Registers a converter for the objects of a class, in this context and thread: it is used wherever such an object crosses, in
+   * containers, callbacks and asynchronous results too. Gives the function that takes it away again.
+   *
+   * @throws TypeError when the converter is incomplete, or for a class that converts by value.
+   */
+  registerConverter<Instance>(converter: Converter<Instance>): () => boolean {
+    return register(runnerOf(this), interpreterOf(this), converter)
   }
 
   #make(type: string, ...args: unknown[]): PyObject {

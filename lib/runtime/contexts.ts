@@ -1,4 +1,5 @@
 import { core } from '../codec/bridge'
+import { forgetConverters } from '../codec/converters'
 import { releaseAll } from '../object/table'
 import { endSinks } from '../output/sinks'
 import { currentRuntime } from './start'
@@ -51,6 +52,7 @@ export function deleteContext(context: PyThreadState): boolean {
   const deleted = releaseAll(interpreter, () => core.deleteContext(interpreter))
   interpreters.delete(context)
   endSinks(interpreter)
+  forgetConverters(interpreter)
   return deleted
 }
 
@@ -66,6 +68,7 @@ export function liveContexts(): PyThreadState[] {
 
 /** All contexts ended with Python. */
 export function forgetContexts(): void {
+  forgetConverters()
   interpreters.clear()
 }
 

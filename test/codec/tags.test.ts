@@ -108,6 +108,7 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   OPERATE: 'protocols::operate',
   TEMPLATE: 'protocols::template',
   OUTPUT: 'output',
+  CONVERTER: 'converters::set',
 }
 
 test('operations', () => {

@@ -114,6 +114,19 @@ export const checks: Record<string, (py: Python) => void> = {
     ])
   },
 
+  converters(py) {
+    class Mine {}
+    const remove = py.registerConverter({
+      python: '__main__.Color',
+      toJS: (color) => color.name,
+      js: Mine,
+      toPython: () => py.tuple(['mine']),
+    })
+    assert.deepEqual(py.eval`[Color.RED, repr(${new Mine()})]`, ['RED', "('mine',)"])
+    assert.equal(remove(), true)
+    assert.equal(py.isPyObject(py.eval('Color.RED')), true)
+  },
+
   'JavaScript operators'(py) {
     const { Decimal } = py.import('decimal')
     assert.equal(Decimal('1.5') + 1, 2.5)

@@ -24,6 +24,15 @@ test('values arrive as arguments do, and as the very objects', () => {
   assert.equal(py.eval`${(n: number) => n + 1}(${1})`, 2)
 })
 
+test('on worker threads', async () => {
+  assert.deepEqual(await py.eval_async`[${1}, ${'a'}] * ${2}`, [1, 'a', 1, 'a'])
+  const list = py.list()
+  await Promise.all([1, 2, 3].map((n) => py.exec_async`${list}.append(${n})`))
+  assert.deepEqual([...list].sort(), [1, 2, 3])
+  await assert.rejects(py.eval_async`${1} +`, { name: 'SyntaxError' })
+  await assert.rejects(py.exec_async`\unicode`, { name: 'TypeError' })
+})
+
 test('no value ever is source text', () => {
   const evil = '__import__("os")._exit(3)'
   assert.equal(py.eval`${evil}`, evil)

@@ -2,7 +2,7 @@
 
 use crate::errors::{Error, Misuse, Result};
 use crate::refs::Id;
-use crate::runtime::{self, Attachment, Interpreter, Keep, State};
+use crate::runtime::{self, Attachment, Converter, ConverterClass, Interpreter, Keep, State};
 use crate::sys::object::{self, Address, Kept, Object, PyResult};
 use crate::sys::thread::{self, AttachProof};
 use pyo3::Python;
@@ -123,9 +123,18 @@ impl<'py> Attached<'py> {
         self.with(|state| state.kept[which as usize].as_ref().map(Kept::address))
     }
 
+    pub fn drop_converter(self, converter: Converter) {
+        if let ConverterClass::Known(class) = converter.class {
+            drop(class.into_object(self.py));
+        }
+    }
+
     /// Drops everything the interpreter keeps: before it ends.
     pub fn release_all(self) {
         self.clear();
+        for converter in self.with(|state| std::mem::take(&mut state.converters)) {
+            self.drop_converter(converter);
+        }
         let (names, kept, keys, classes) = self.with(|state| {
             let State { names, kept, keys, js_classes, .. } = state;
             (std::mem::take(names), std::mem::take(kept), keys.take(), std::mem::take(js_classes))

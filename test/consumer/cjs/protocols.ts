@@ -29,3 +29,16 @@ export function read(): string {
   using file = py.enter<{ read(): string }>(list)
   return file.value.read()
 }
+
+class Big {
+  constructor(readonly digits: string) {}
+}
+export const remove: () => boolean = py.registerConverter({
+  python: 'decimal.Decimal',
+  toJS: (decimal) => new Big(String(decimal)),
+  js: Big,
+  toPython: (big) => big.digits,
+})
+// @ts-expect-error: a converter has functions
+py.registerConverter({ python: 'decimal.Decimal', toJS: 1 })
+export const awaited: Promise<number> = py.eval_async`${1} + 1`

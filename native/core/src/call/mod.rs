@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod converters;
 mod direct;
 mod job;
 pub mod names;

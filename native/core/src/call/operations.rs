@@ -2,7 +2,7 @@
 
 use super::answer::Outcome;
 use super::direct::attribute;
-use super::protocols;
+use super::{converters, protocols};
 use crate::attach::Attached;
 use crate::convert::{Arguments, type_name};
 use crate::errors::{Misuse, Result};
@@ -14,7 +14,7 @@ use crate::sys::value::{self, Kind};
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 31] = [
+const OPERATIONS: [(Operation, usize); 32] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -46,6 +46,7 @@ const OPERATIONS: [(Operation, usize); 31] = [
     (protocols::operate, 1),
     (protocols::template, 2),
     (output, 2),
+    (converters::set, 3),
 ];
 
 /// APPLY passes the rest of its message to the callable that comes first.

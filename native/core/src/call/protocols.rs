@@ -93,14 +93,15 @@ pub fn exit<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, O
     boolean(attached, object::is_true(&answer)?)
 }
 
-const SOURCE: &CStr = match CStr::from_bytes_with_nul(concat!(include_str!("protocols.py"), "\0").as_bytes())
-{
+const SOURCE: &CStr = match CStr::from_bytes_with_nul(
+    concat!(include_str!("protocols.py"), "\n\n", include_str!("values.py"), "\0").as_bytes(),
+) {
     Ok(source) => source,
     Err(_) => panic!("the source has a NUL"),
 };
 
 /// What protocols.py defines under that name.
-fn named<'py>(attached: Attached<'py>, name: &Object<'py>) -> Result<'py, Object<'py>> {
+pub(super) fn named<'py>(attached: Attached<'py>, name: &Object<'py>) -> Result<'py, Object<'py>> {
     let names = attached.keep(Keep::Protocols, |attached| {
         heap_type::run_source(attached.py, SOURCE, c"<python_ts.protocols>", &[])
     })?;

@@ -3,7 +3,7 @@
 use super::keys;
 use super::message::Message;
 use super::tags::{MAX_DEPTH, constant, ext, tag};
-use super::{exception, number, scalar, time};
+use super::{custom, exception, number, scalar, time};
 use crate::attach::Attached;
 use crate::callback;
 use crate::errors::{Misuse, Result};
@@ -264,6 +264,11 @@ impl<'m, 'py> Encoder<'m, 'py> {
             } else {
                 Err(Misuse::TooDeep(MAX_DEPTH).into())
             };
+        }
+        if let Some(converter) = custom::converter_of(self.attached, self.environment, object)? {
+            self.message.put(tag::EXT, ext::CUSTOM);
+            self.message.words.push(converter as i32);
+            return self.reference(object);
         }
         if time::is_datetime(self.attached, object) {
             return self.date(object, is_root);

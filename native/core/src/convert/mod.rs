@@ -1,5 +1,6 @@
 //! Conversion by value, through the flat encoding.
 
+mod custom;
 mod decode;
 mod encode;
 mod exception;

@@ -44,6 +44,7 @@ pub mod ext {
     pub const FOREIGN: usize = 6;
     pub const STOP: usize = 7;
     pub const METHOD: usize = 8;
+    pub const CUSTOM: usize = 9;
 }
 
 /// What a hot call gave.

@@ -28,11 +28,27 @@ pub enum Keep {
     Await,
     /// The names of protocols.py.
     Protocols,
+    /// `find_class` of protocols.py, once a converter was registered.
+    FindClass,
     /// `Live` of protocols.py: what it holds goes by reference.
     Live,
     /// The names of output/output.py.
     Output,
     Count,
+}
+
+/// A type whose objects JavaScript converts by a function of its own.
+pub struct Converter {
+    /// The environment that registered it, and that it is for.
+    pub environment: u64,
+    pub number: u32,
+    pub class: ConverterClass,
+}
+
+pub enum ConverterClass {
+    /// Not imported when it was last looked for.
+    Named(String),
+    Known(Kept),
 }
 
 /// Guarded by the GIL of the interpreter.
@@ -47,6 +63,8 @@ pub struct State {
     pub kept: [Option<Kept>; Keep::Count as usize],
     /// The Python classes of JavaScript values, by kind.
     pub js_classes: HashMap<i32, Kept>,
+    /// The types that JavaScript has converters for, in the order of registration.
+    pub converters: Vec<Converter>,
     /// The Python object for a JavaScript value, by environment and reference id: borrowed, removed by that object's dealloc.
     pub js_refs: HashMap<(u64, u32), Address>,
 }
@@ -85,6 +103,7 @@ impl Interpreter {
                 keys: Keys::default(),
                 kept: Default::default(),
                 js_classes: HashMap::new(),
+                converters: Vec::new(),
                 js_refs: HashMap::new(),
             }),
         }
