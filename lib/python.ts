@@ -15,6 +15,7 @@ import { Cell, type Link, linkOf } from './codec/cell'
 import type { Ref } from './codec/ref'
 import { Op } from './codec/tags'
 import { deleteAttribute, getAttribute, hasAttribute, refreshAttributes } from './object/attributes'
+import { importModule } from './object/modules'
 import { release, releaseAll } from './object/table'
 import type { Twin } from './object/twins'
 import { hearLog, hearWarnings, type LogOptions, type LogRecord, type WarningRecord } from './output/records'
@@ -74,7 +75,9 @@ export class Python extends Operations {
   import<T = PyValue>(name: string): T
   import(name: string): unknown {
     checkText(name, 'import()', 'the name of a module')
-    return this.#run(Op.IMPORT, 'import', name)
+    this.#check()
+    debug('import', name)
+    return importModule(this.#interpreter, name)
   }
 
   /** The same on a worker thread. */

@@ -82,7 +82,7 @@ export interface Core {
   /**
    * The hot calls. Registers 0 and 1 say what they are for: the object, and the name id of the method or attribute (-1 is the object itself). They return a result that is a
    * string, bigint, or bytes (a Buffer), and `undefined` for all others, with its kind in register 0: a number is in register 1, and null, booleans, an absent attribute and a
-   * method are kinds of their own; the rest (containers, objects, errors) is a message in the output buffers. They never throw for Python's reasons. `lib/codec/registers.ts`
+   * method are kinds of their own; of a live object, the id is in register 1 and the flags in register 2; the rest (containers, objects, errors) is a message in the output buffers. They never throw for Python's reasons. `lib/codec/registers.ts`
    * is the one place that knows the registers.
    *
    * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to six primitives.
@@ -90,6 +90,8 @@ export interface Core {
   callNumbers(): Direct
   call(...args: Direct[]): Direct
   getattr(): Direct
+  /** The module of that name; register 0 holds the interpreter. */
+  importModule(): Direct
   /**
    * Runs operation `op` in `interpreter` on an ARGS message in input slot `slot`, of so many words and doubles, with its text and blobs. Returns the
    * result when it is null, boolean, number, string, bigint, or bytes (a Buffer), and `undefined` when it is a message in the output buffers. */

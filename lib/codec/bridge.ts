@@ -5,7 +5,7 @@ import { Encoder } from './encode'
 import { Keys } from './keys'
 import type { Message } from './message'
 import { References } from './refs'
-import { isMessage, registers, small } from './registers'
+import { type Results, registers, resultOf } from './registers'
 
 /** The native core of this thread. */
 export let core: Core
@@ -21,6 +21,7 @@ const encoders: Encoder[] = []
 let busy = 0
 const NO_BLOBS: Uint8Array[] = []
 let decoder: Decoder
+let results: Results
 let keys: Keys
 
 /** Connects this thread to the native core. */
@@ -30,6 +31,7 @@ export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher
   busy = 0
   keys = new Keys(native)
   decoder = new Decoder(native, references, objects, keys)
+  results = { message: () => decoder.value(), object: (id, flags) => objects.receive(id, flags) }
   native.setup(dispatch, (id, count) => references.release(id, count), settle, registers.buffer)
 }
 
@@ -52,7 +54,7 @@ export function decode(): unknown {
 
 /** The result of a hot call that returned undefined. Throws what the message says was thrown. */
 export function result(): unknown {
-  return isMessage() ? decoder.value() : small()
+  return resultOf(results)
 }
 
 /** Reads the ARGS message in the output buffers. */

@@ -13,12 +13,22 @@ const FIRST = 3
 
 const KIND = 0
 const NUMBER = 1
+const FLAGS = 2
 
 /** The name that stands for the object itself. */
 export const ITSELF = -1
 
 /** What a hot call gave, when it returned undefined. */
-export const Result = { MESSAGE: 0, NUMBER: 1, NULL: 2, TRUE: 3, FALSE: 4, ABSENT: 5, METHOD: 6 } as const
+export const Result = {
+  MESSAGE: 0,
+  NUMBER: 1,
+  NULL: 2,
+  TRUE: 3,
+  FALSE: 4,
+  ABSENT: 5,
+  METHOD: 6,
+  OBJECT: 7,
+} as const
 
 /** Says what the next hot call is for: nothing else may run in between. */
 export function place(object: number, name: number): void {
@@ -35,14 +45,21 @@ export function placeNumbers(object: number, name: number, count: number, a = 0,
   registers[FIRST + 2] = c
 }
 
-/** Whether the result of the hot call that has just returned is in a message. */
-export function isMessage(): boolean {
-  return registers[KIND] === Result.MESSAGE
+/** How to get what the registers do not hold themselves. */
+export interface Results {
+  /** Reads the message in the output buffers. */
+  message(): unknown
+  /** The live object of a reference that was handed out. */
+  object(id: number, flags: number): unknown
 }
 
-/** The result of the hot call that has just returned, where it is not in a message. */
-export function small(): unknown {
+/** The result of the hot call that has just returned. */
+export function resultOf(results: Results): unknown {
   switch (registers[KIND]) {
+    case Result.MESSAGE:
+      return results.message()
+    case Result.OBJECT:
+      return results.object(registers[NUMBER] as number, registers[FLAGS] as number)
     case Result.NUMBER:
       return registers[NUMBER]
     case Result.NULL:

@@ -124,3 +124,27 @@ test('a released object is an error, whatever the arguments', () => {
     assert.throws(() => echo(...args), { name: 'TypeError', message })
   }
 })
+
+test('a live object as a result is the same one as ever', () => {
+  const thing = main.Thing()
+  assert.equal(main.echo(thing), thing)
+  assert.equal(thing.echo(thing), thing)
+  thing.self = thing
+  assert.equal(thing.self, thing)
+  assert.equal(main.echo(main), main)
+})
+
+test('the end of a result that crossed by value runs before the result arrives', () => {
+  py.exec(`
+class Ending(bytearray):
+    def __init__(self, text, f): super().__init__(text); self.f = f
+    def __del__(self): self.f([1, 2, 3])
+def ending(f): return memoryview(Ending(b'abc', f))
+`)
+  const heard: unknown[] = []
+  const result = main.ending((x: unknown) => {
+    heard.push(x, main.echo(['inside']), main.Thing())
+  })
+  assert.deepEqual(result, Buffer.from('abc'))
+  assert.deepEqual(heard.slice(0, 2), [[1, 2, 3], ['inside']])
+})

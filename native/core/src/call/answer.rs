@@ -2,12 +2,14 @@
 
 use crate::attach::{Attached, attach};
 use crate::convert::tags::{constant, ext, result, tag};
-use crate::convert::{Encoder, Message, as_safe_integer_i64, big_words, encode, encode_error, put_misuse};
+use crate::convert::{
+    Encoder, Message, as_safe_integer_i64, big_words, encode, encode_error, put_misuse, utf16,
+};
 use crate::environment;
 use crate::errors::{Error, Misuse, Result};
 use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
 use crate::sys::object::Object;
-use crate::sys::value::{self, Kind, Text};
+use crate::sys::value::{self, Kind};
 
 /// What an operation gave.
 pub enum Outcome<'py> {
@@ -47,7 +49,7 @@ pub fn answer_direct<'s>(
     let answered = attach(interpreter, |attached| match f(attached) {
         Ok(outcome) => match in_registers(registers, &outcome) {
             Some(kind) => Ok((scope.nothing(), kind)),
-            None => Ok((send(scope, attached, outcome)?, result::MESSAGE)),
+            None => send_direct(scope, attached, registers, outcome),
         },
         Err(error) => Ok((deliver(scope, error_message(attached, error))?, result::MESSAGE)),
     });
@@ -56,10 +58,31 @@ pub fn answer_direct<'s>(
     answered.inspect(|(_, kind)| registers.set(register::KIND, f64::from(*kind))).map(|(value, _)| value)
 }
 
-/// Out: what the result is, and its number.
+/// Out: what the result is, and its number; or the id and the flags of a live object.
 mod register {
     pub const KIND: usize = 0;
     pub const NUMBER: usize = 1;
+    pub const FLAGS: usize = 2;
+}
+
+/// What is in no register: as a Node-API value; a live object by its id all the same; all else as a message.
+fn send_direct<'s, 'py>(
+    scope: Scope<'s>,
+    attached: Attached<'py>,
+    registers: Registers,
+    outcome: Outcome<'py>,
+) -> std::result::Result<(Js<'s>, u8), Failed> {
+    if let Some(value) = without_message(scope, &outcome) {
+        return Ok((value?, result::MESSAGE));
+    }
+    let message = encoded(attached, outcome);
+    let Some((flags, id)) = message.only_object() else {
+        return Ok((deliver(scope, message)?, result::MESSAGE));
+    };
+    environment::hold(message);
+    registers.set(register::NUMBER, id.as_f64());
+    registers.set(register::FLAGS, f64::from(flags));
+    Ok((scope.nothing(), result::OBJECT))
 }
 
 /// Puts a number into its register; what the result is, if that says it all. No Python code runs when such an outcome is dropped.
@@ -101,19 +124,30 @@ fn error_message<'py>(attached: Attached<'py>, error: Error<'py>) -> Message {
     message
 }
 
-#[inline]
 fn send<'s, 'py>(scope: Scope<'s>, attached: Attached<'py>, outcome: Outcome<'py>) -> JsResult<'s> {
-    if let Outcome::Value(object) = &outcome {
-        match directly(scope, object) {
-            Ok(Some(value)) => return Ok(value),
-            Ok(None) => {}
-            Err(misuse) => return answer_misuse(scope, &misuse),
-        }
+    match without_message(scope, &outcome) {
+        Some(value) => value,
+        None => deliver(scope, encoded(attached, outcome)),
     }
+}
+
+/// The outcome as a Node-API value, where it needs no message.
+#[inline]
+fn without_message<'s>(scope: Scope<'s>, outcome: &Outcome<'_>) -> Option<JsResult<'s>> {
+    let Outcome::Value(object) = outcome else { return None };
+    match directly(scope, object) {
+        Ok(value) => value.map(Ok),
+        Err(misuse) => Some(answer_misuse(scope, &misuse)),
+    }
+}
+
+/// The outcome in a message. It is dropped here, before the message is delivered: that can run Python code, and that JavaScript and its
+/// messages.
+fn encoded<'py>(attached: Attached<'py>, outcome: Outcome<'py>) -> Message {
     let mut message = environment::spare_message();
     match write(attached, &mut message, environment::current(), &outcome) {
-        Ok(()) => deliver(scope, message),
-        Err(error) => deliver(scope, error_message(attached, error)),
+        Ok(()) => message,
+        Err(error) => error_message(attached, error),
     }
 }
 
@@ -132,12 +166,7 @@ fn directly<'s>(scope: Scope<'s>, object: &Object<'_>) -> std::result::Result<Op
                 Err(_) => return Ok(None),
             },
         },
-        Kind::Str => match value::text(object) {
-            Ok(Text::Ascii(text)) => {
-                return limited(scope, scope.latin1(text), Misuse::TextTooLong(text.len()));
-            }
-            _ => return Ok(None),
-        },
+        Kind::Str => return string(scope, object),
         Kind::Bytes | Kind::ByteArray => {
             let bytes = value::bytes_slice(object, kind);
             return limited(scope, scope.buffer(bytes), Misuse::BytesTooLong(bytes.len()));
@@ -145,6 +174,28 @@ fn directly<'s>(scope: Scope<'s>, object: &Object<'_>) -> std::result::Result<Op
         _ => return Ok(None),
     };
     value.map(Some).map_err(|Failed| Misuse::Internal("Node-API made no value"))
+}
+
+#[inline]
+fn string<'s>(scope: Scope<'s>, str: &Object<'_>) -> std::result::Result<Option<Js<'s>>, Misuse> {
+    if let Some(text) = value::ascii(str) {
+        return limited(scope, scope.latin1(text), Misuse::TextTooLong(text.len()));
+    }
+    let made =
+        value::points(str, |points| limited(scope, wide(scope, points), Misuse::TextTooLong(points.len())));
+    made.unwrap_or(Ok(None))
+}
+
+/// Code points as a string: narrowed here, where the compiler does it many at a time (bench: cjk).
+fn wide<'s>(scope: Scope<'s>, points: &[u32]) -> JsResult<'s> {
+    let all = points.iter().fold(0, |all, point| all | point);
+    if all < 0x100 {
+        return scope.latin1(&points.iter().map(|&point| point as u8).collect::<Vec<_>>());
+    }
+    if all < 0x1_0000 {
+        return scope.utf16(&points.iter().map(|&point| point as u16).collect::<Vec<_>>());
+    }
+    scope.utf16(&utf16(points))
 }
 
 /// What Node-API makes of text or bytes, unless they are too long for JavaScript.

@@ -119,6 +119,20 @@ impl Bare for Getattr {
     }
 }
 
+/// `importModule()`: the object is the number of the interpreter, and the name that of the module.
+pub struct ImportModule;
+
+impl Bare for ImportModule {
+    fn run(scope: Scope<'_>) -> JsResult<'_> {
+        let registers = registers(scope)?;
+        let (interpreter, name) = (registers.get(register::OBJECT), registers.get(register::NAME));
+        answer_direct(scope, registers, interpreter as u32, |attached| {
+            let name = names::text(attached, name as usize)?;
+            Ok(Outcome::Value(object::import(attached.py, &name)?))
+        })
+    }
+}
+
 /// The attribute; absent, or a method of that very object.
 pub fn attribute<'py>(object: &Object<'py>, name: &Object<'py>) -> Result<'py, Outcome<'py>> {
     Ok(match object::getattr_optional(object, name)? {

@@ -13,7 +13,7 @@ mod submit;
 mod worker;
 
 pub use answer::answer_misuse;
-pub use direct::{CallNumbers, Getattr, call};
+pub use direct::{CallNumbers, Getattr, ImportModule, call};
 pub use run::run;
 pub use submit::{cancel, submit};
 pub use worker::interrupt;

@@ -38,13 +38,18 @@ pub fn with_object<'py>(
     });
     match known {
         Some(both) if id.interpreter() == attached.interpreter.number() => Ok(both),
-        _ => {
-            let object = attached.object(id)?;
-            make(attached, name)?;
-            let known = attached.with(|state| Some(state.names.get(name)?.as_ref()?.lend(attached.py)));
-            Ok((object, known.ok_or(Misuse::Internal("an attribute name was not kept"))?))
-        }
+        _ => Ok((attached.object(id)?, text(attached, name)?)),
     }
+}
+
+/// The interned str of a name.
+pub fn text(attached: Attached<'_>, name: usize) -> Result<'_, Lent<'_>> {
+    let known = || attached.with(|state| Some(state.names.get(name)?.as_ref()?.lend(attached.py)));
+    if let Some(text) = known() {
+        return Ok(text);
+    }
+    make(attached, name)?;
+    Ok(known().ok_or(Misuse::Internal("an attribute name was not kept"))?)
 }
 
 /// Keeps the interned str of a name in this interpreter, until it ends.

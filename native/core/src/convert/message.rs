@@ -1,6 +1,6 @@
 //! A message of the flat encoding, on its way from Python to JavaScript: plain data that any thread may carry.
 
-use super::tags::{MAX_PAYLOAD, tag, word};
+use super::tags::{MAX_PAYLOAD, TAG_BITS, TAG_MASK, tag, word};
 use crate::errors::Misuse;
 use crate::refs::Id;
 use crate::runtime;
@@ -169,6 +169,13 @@ impl Message {
         blob
     }
 
+    /// The flags and the id, where the message is one live object and nothing else.
+    #[inline]
+    pub fn only_object(&self) -> Option<(u32, Id)> {
+        let &[word, low, high] = self.words.as_slice() else { return None };
+        (word & TAG_MASK == tag::OBJECT).then(|| (word as u32 >> TAG_BITS, Id::from_words(low, high)))
+    }
+
     /// Keeps a place for the head of a container, whose length is known after its items.
     pub fn open(&mut self) -> usize {
         self.words.push(0);
@@ -182,7 +189,7 @@ impl Message {
 }
 
 /// UTF-16 units of code points that may be lone surrogates.
-fn utf16(points: &[u32]) -> Vec<u16> {
+pub fn utf16(points: &[u32]) -> Vec<u16> {
     let mut units = Vec::with_capacity(points.len());
     for &point in points {
         match char::from_u32(point) {

@@ -16,5 +16,5 @@ pub use decode::{Arguments, Decoded, Decoder};
 pub use encode::{Encoder, encode};
 pub use exception::{encode_error, put_misuse, type_name, with_javascript};
 pub use incoming::{Copies, Incoming, Views};
-pub use message::Message;
+pub use message::{Message, utf16};
 pub use number::{as_safe_integer, as_safe_integer_i64, big_words, int_from_words, put_big};

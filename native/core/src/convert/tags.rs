@@ -56,6 +56,7 @@ pub mod result {
     pub const FALSE: u8 = 4;
     pub const ABSENT: u8 = 5;
     pub const METHOD: u8 = 6;
+    pub const OBJECT: u8 = 7;
 }
 
 pub mod js_kind {

@@ -7,7 +7,7 @@ pub use handle::{Handle, find, find_living};
 use crate::convert::Message;
 use crate::errors::Misuse;
 use crate::inflight::Calls;
-use crate::refs::Id;
+use crate::refs::{Id, NumberHash};
 use crate::runtime::{self, Job};
 use crate::sys::node::{EnvironmentPointer, Failed, Js, JsResult, Persistent, Registers, Scope, Shared};
 use neon::event::Channel;
@@ -28,7 +28,7 @@ struct Environment {
     inputs: Vec<Option<Input>>,
     output: Output,
     /// What was handed out to this environment, and how often: given back when it ends, since no finalizer runs then.
-    held: HashMap<Id, u32>,
+    held: HashMap<Id, u32, NumberHash>,
     /// `settle()` of lib/codec/calls.ts, which takes what has arrived.
     settle: Persistent,
     calls: Calls,
@@ -85,7 +85,7 @@ pub fn setup(scope: Scope<'_>, [dispatch, release, settle, registers]: [Js<'_>; 
         _registers: registers,
         inputs: Vec::new(),
         output: Output::new(scope, FIRST_WORDS, FIRST_DOUBLES, 1)?,
-        held: HashMap::new(),
+        held: HashMap::default(),
         settle: scope.persist(settle)?,
         calls: Calls::default(),
         life: channel,
@@ -102,6 +102,13 @@ pub fn setup(scope: Scope<'_>, [dispatch, release, settle, registers]: [Js<'_>; 
 const DISCONNECT: f64 = 15.0;
 
 impl Environment {
+    /// From now on JavaScript holds what the message hands out.
+    fn hold(&mut self, message: &mut Message) {
+        for id in message.handed_out.drain(..) {
+            *self.held.entry(id).or_insert(0) += 1;
+        }
+    }
+
     /// Tells a copy of the library, loaded in this thread before, that another one takes its place.
     fn disconnect(self, scope: Scope<'_>) -> Result<(), Failed> {
         if self.pointer != scope.pointer() {
@@ -175,12 +182,16 @@ pub fn spare_message() -> Message {
 /// Copies the message into the output buffers of this thread.
 pub fn deliver(scope: Scope<'_>, mut message: Message) -> Result<(), Failed> {
     with(|environment| {
-        for id in message.handed_out.drain(..) {
-            *environment.held.entry(id).or_insert(0) += 1;
-        }
+        environment.hold(&mut message);
         environment.output.deliver(scope, message)
     })
     .unwrap_or(Err(Failed))
+}
+
+/// Counts what a message hands out that goes to JavaScript in another way than by the output buffers.
+pub fn hold(mut message: Message) {
+    with(|environment| environment.hold(&mut message));
+    SPARE.replace(message);
 }
 
 /// JavaScript gives back `count` of the times it was handed a reference; queued, without the GIL.

@@ -34,6 +34,12 @@ impl Id {
         Self(number as u64)
     }
 
+    /// As JavaScript has it: below 2⁵³, so exact.
+    #[inline]
+    pub fn as_f64(self) -> f64 {
+        self.0 as f64
+    }
+
     pub fn from_words(low: i32, high: i32) -> Self {
         Self(u64::from(low as u32) | u64::from(high as u32) << 32)
     }

@@ -1,10 +1,12 @@
 //! References: what keeps Python objects alive for JavaScript.
 
+mod hash;
 mod id;
 mod keys;
 mod release;
 mod table;
 
+pub use hash::NumberHash;
 pub use id::Id;
 pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;

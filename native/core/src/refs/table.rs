@@ -4,7 +4,7 @@
 //! out; JavaScript gives the counts back when its object dies, so a dying JavaScript object cannot release the reference that a
 //! younger one for the same Python object was given meanwhile.
 
-use super::Id;
+use super::{Id, NumberHash};
 use crate::sys::object::{Address, Kept};
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ pub struct Table {
     first_generation: u32,
     places: Vec<Place>,
     free: Vec<usize>,
-    by_address: HashMap<Address, usize>,
+    by_address: HashMap<Address, usize, NumberHash>,
 }
 
 impl Table {
@@ -34,7 +34,7 @@ impl Table {
             first_generation,
             places: Vec::new(),
             free: Vec::new(),
-            by_address: HashMap::new(),
+            by_address: HashMap::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One interpreter and everything of it that lives between calls.
 
 use super::pool::Pool;
-use crate::refs::{Keys, ReleaseQueue, Table};
+use crate::refs::{Keys, NumberHash, ReleaseQueue, Table};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadState};
@@ -66,7 +66,7 @@ pub struct State {
     /// The types that JavaScript has converters for, in the order of registration.
     pub converters: Vec<Converter>,
     /// The Python object for a JavaScript value, by environment and reference id: borrowed, removed by that object's dealloc.
-    pub js_refs: HashMap<(u64, u32), Address>,
+    pub js_refs: HashMap<(u64, u32), Address, NumberHash>,
 }
 
 const ALIVE: u8 = 0;
@@ -104,7 +104,7 @@ impl Interpreter {
                 kept: Default::default(),
                 js_classes: HashMap::new(),
                 converters: Vec::new(),
-                js_refs: HashMap::new(),
+                js_refs: HashMap::default(),
             }),
         }
     }

@@ -295,12 +295,22 @@ pub fn is_true<'py>(object: &Object<'py>) -> PyResult<'py, bool> {
 pub fn import<'py>(py: Python<'py>, name: &Object<'py>) -> PyResult<'py, Object<'py>> {
     let null = ptr::null_mut();
     // SAFETY: a valid object (CPython checks that it is a str); null globals, locals and fromlist are allowed at level 0.
-    owned(py, unsafe { ffi::PyImport_ImportModuleLevelObject(name.as_ptr(), null, null, null, 0) })?;
+    let module =
+        owned(py, unsafe { ffi::PyImport_ImportModuleLevelObject(name.as_ptr(), null, null, null, 0) })?;
+    if !is_dotted(name) {
+        return Ok(module);
+    }
     // SAFETY: a valid str.
     match owned(py, unsafe { ffi::PyImport_GetModule(name.as_ptr()) }) {
         Ok(module) => Ok(module),
         Err(_) => import_again(py, name),
     }
+}
+
+/// Whether the name, a str, is that of a submodule.
+fn is_dotted(name: &Object<'_>) -> bool {
+    // SAFETY: a valid str; the end is cut to its length.
+    unsafe { ffi::PyUnicode_FindChar(name.as_ptr(), u32::from('.') as _, 0, ffi::Py_ssize_t::MAX, 1) >= 0 }
 }
 
 /// A module that took itself out of sys.modules while it was imported.

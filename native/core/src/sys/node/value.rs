@@ -99,37 +99,39 @@ impl<'s> Scope<'s> {
         Some(flag)
     }
 
-    /// Appends the UTF-16 units of a string to `units`.
+    /// Appends the UTF-16 units of a string to `units`: at one call of Node-API, where they fit in what `units` has room for.
     pub fn append_utf16(self, value: Js<'s>, units: &mut Vec<u16>) -> Result<(), Failed> {
         const SHORT: usize = 64;
-        let start = units.len();
+        units.reserve(SHORT);
+        let room = units.capacity() - units.len();
+        if self.write_utf16(value, units)? < room - 1 {
+            return Ok(());
+        }
+        let (start, mut length) = (units.len() + 1 - room, 0);
+        units.truncate(start);
+        // SAFETY: see above; a null buffer asks for the length.
+        ok(unsafe { napi::get_value_string_utf16(self.env(), value.0, ptr::null_mut(), 0, &mut length) })?;
+        units.reserve(length + 1);
+        self.write_utf16(value, units).map(|_| ())
+    }
+
+    /// Appends as many units of a string as `units` has room for, but for one; says how many.
+    fn write_utf16(self, value: Js<'s>, units: &mut Vec<u16>) -> Result<usize, Failed> {
         let mut written = 0;
-        units.resize(start + SHORT, 0);
-        // SAFETY: see above; the buffer has room for SHORT units, the terminating zero included.
+        let room = units.spare_capacity_mut();
+        // SAFETY: see above; the terminating zero is counted in the room.
         ok(unsafe {
             napi::get_value_string_utf16(
                 self.env(),
                 value.0,
-                units.as_mut_ptr().add(start),
-                SHORT,
+                room.as_mut_ptr().cast(),
+                room.len(),
                 &mut written,
             )
         })?;
-        if written == SHORT - 1 {
-            let mut length = 0;
-            // SAFETY: see above; a null buffer asks for the length.
-            ok(unsafe {
-                napi::get_value_string_utf16(self.env(), value.0, ptr::null_mut(), 0, &mut length)
-            })?;
-            units.resize(start + length + 1, 0);
-            // SAFETY: see above; room for the text and the zero.
-            ok(unsafe {
-                let buffer = units.as_mut_ptr().add(start);
-                napi::get_value_string_utf16(self.env(), value.0, buffer, length + 1, &mut written)
-            })?;
-        }
-        units.truncate(start + written);
-        Ok(())
+        // SAFETY: Node-API has written so many units behind those that were there, within the capacity.
+        unsafe { units.set_len(units.len() + written) };
+        Ok(written)
     }
 
     /// The sign and magnitude of a bigint.
