@@ -82,10 +82,10 @@ function matrix([running, ...others], pythons) {
 function passes({ node, python }, hash) {
   const start = performance.now()
   const runs = []
-  const { unsteady } = runSuite(testFiles(process.argv.slice(2)), (args) => {
+  const { unsteady } = runSuite(testFiles(process.argv.slice(2)), (args, env) => {
     const result = spawnSync(node.executable, args, {
       cwd: root,
-      env: { ...process.env, PYTHON_TS_RUNTIME: python.folder },
+      env: { ...process.env, ...env, PYTHON_TS_RUNTIME: python.folder },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       timeout: CELL_LIMIT,

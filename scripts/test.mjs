@@ -12,7 +12,9 @@ main(() => {
   setup()
   compileTests()
   const words = process.argv.slice(2)
-  const { status, unsteady } = runSuite(testFiles(words), (args) => show(process.execPath, args))
+  const { status, unsteady } = runSuite(testFiles(words), (args, env) =>
+    show(process.execPath, args, { env }),
+  )
   if (unsteady.length) console.log(unsteadyLine(unsteady))
   return status || (words.length ? 0 : testPlugins())
 })

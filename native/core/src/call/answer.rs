@@ -120,7 +120,7 @@ fn deliver<'s>(scope: Scope<'s>, message: Message) -> JsResult<'s> {
 #[cold]
 fn error_message<'py>(attached: Attached<'py>, error: Error<'py>) -> Message {
     let mut message = environment::spare_message();
-    encode_error(attached, &mut message, environment::current(), error);
+    encode_error(attached, &mut message, environment::current(), &error);
     message
 }
 

@@ -84,7 +84,8 @@ impl Job for Call {
         let attached = Attached::assume(py, interpreter);
         let mut message = Message::new();
         if let Err(error) = self.run(attached, &mut message, arguments) {
-            encode_error(attached, &mut message, self.handle.number, error);
+            encode_error(attached, &mut message, self.handle.number, &error);
+            // While the exception still holds what the message refers to.
             self.handle.arrivals.expect(&message);
         }
         self.send(message);

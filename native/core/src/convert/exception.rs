@@ -20,14 +20,14 @@ pub fn encode_error<'py>(
     attached: Attached<'py>,
     message: &mut Message,
     environment: u64,
-    error: Error<'py>,
+    error: &Error<'py>,
 ) {
     message.clear();
     match error {
-        Error::Raised(exception) => encode_exception(attached, message, environment, &exception),
-        Error::Released(id) => put_id(message, ext::RELEASED, id),
-        Error::Foreign(id) => put_id(message, ext::FOREIGN, id),
-        Error::Misuse(misuse) => put_misuse(message, &misuse),
+        Error::Raised(exception) => encode_exception(attached, message, environment, exception),
+        Error::Released(id) => put_id(message, ext::RELEASED, *id),
+        Error::Foreign(id) => put_id(message, ext::FOREIGN, *id),
+        Error::Misuse(misuse) => put_misuse(message, misuse),
     }
 }
 
