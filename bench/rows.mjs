@@ -12,7 +12,7 @@ export const BATCH = 1000
 
 /**
  * `batch`: one run does so many; `isAsync`: the operation returns a promise; `once`: one run in a new process; `goals`: how many times
- * the speed of another driver is wanted (`peers` is the fastest of them).
+ * the speed of another driver is wanted (`peers` is the fastest of them); `own`: the operation answers the nanoseconds itself; `limit`: so many are wanted at most.
  */
 const groups = {
   'Calls and attributes': [
@@ -69,6 +69,13 @@ const groups = {
       goals: { 'node-calls-python': 10 },
     },
     { ...echo('async-document', 'nested 10 kB document, there and back', orders), isAsync: true },
+    {
+      name: 'delay',
+      title: 'how late the event loop is (p99) while four calls compute',
+      isAsync: true,
+      own: true,
+      limit: 5e6,
+    },
     { name: 'async-coroutine', title: 'a coroutine that sleeps for 0 s', expected: 'dummy', isAsync: true },
   ],
   'The process': [

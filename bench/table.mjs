@@ -62,6 +62,7 @@ export function missing(results, absent) {
 export function goalsOf({ row, trials }, drivers) {
   const ours = trials['python-ts']
   if (!ours) return []
+  if (row.limit) return [limitGoal(median(ours), row.limit)]
   return Object.entries(row.goals).flatMap(([rival, wanted]) => {
     const best = bestOf(rival, trials, drivers)
     if (best === undefined) return []
@@ -70,6 +71,11 @@ export function goalsOf({ row, trials }, drivers) {
     const text = `${met ? '✔' : '✘'} ${round(ratio)} of ≥ ${round(wanted)} × ${best.title}`
     return [{ ratio, wanted, met, text }]
   })
+}
+
+function limitGoal(time, limit) {
+  const met = time <= limit
+  return { ratio: time / limit, wanted: 1, met, text: `${met ? '✔' : '✘'} ≤ ${duration(limit)}` }
 }
 
 export function duration(nanoseconds) {

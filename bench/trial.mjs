@@ -9,7 +9,7 @@ const { open, operations, isAsync, expected = {} } = await import(`./drivers/${d
 const bridge = await open(JSON.parse(settings))
 const wanted = expected[name] ?? row.expected
 const operation = await operations[name](bridge, row)
-const time = row.once ? await sinceStart() : await measured()
+const time = row.own ? await operation() : row.once ? await sinceStart() : await measured()
 writeSync(1, `${time / row.batch}\n`)
 // Some drivers have threads or child processes that would keep it alive.
 process.exit()

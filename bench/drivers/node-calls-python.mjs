@@ -1,5 +1,6 @@
 /** node-calls-python. It has no attributes, so that row is not there. None comes back as undefined, bytes as ArrayBuffer. */
 import { join } from 'node:path'
+import { delayOf } from '../delay.mjs'
 import { bytes, orders, small } from '../inputs.mjs'
 import { peerEnvironment } from '../peers/environment.mjs'
 import { requirePeer } from '../peers/install.mjs'
@@ -28,6 +29,7 @@ export function open({ plugins, modules }) {
     importDummy: () => importFrom(join(plugins, 'Dummy', '__init__.py')),
     dummy: () => interpreter.createSync(importFrom(join(plugins, 'Dummy', '__init__.py')), 'Dummy'),
     excel: () => interpreter.createSync(importFrom(join(plugins, 'Excel', '__init__.py')), 'Excel'),
+    module: () => importFrom(join(modules, 'bench_rows.py')),
     rows: () => interpreter.createSync(importFrom(join(modules, 'bench_rows.py')), 'Rows'),
   }
 }
@@ -102,6 +104,11 @@ export const operations = {
   'async-document'({ python, dummy }, { input }) {
     const object = dummy()
     return () => python.call(object, 'echo', input)
+  },
+  delay({ python, module, dummy }) {
+    const [rows, object] = [module(), dummy()]
+    const busy = (steps) => python.call(rows, 'busy', steps)
+    return delayOf(busy, () => python.call(object, 'dummy'))
   },
   start:
     ({ python, dummy }) =>

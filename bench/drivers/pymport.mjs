@@ -1,4 +1,5 @@
 /** pymport, by its plain API: its proxified one does more for each call. */
+import { delayOf } from '../delay.mjs'
 import { peerEnvironment } from '../peers/environment.mjs'
 import { requirePeer } from '../peers/install.mjs'
 import { BATCH, identity, READ, WRITES } from '../rows.mjs'
@@ -101,6 +102,10 @@ export const operations = {
   'async-document'(pymport, { input }) {
     const call = dummy(pymport).get('echo')
     return async () => (await call.callAsync(input, NO_KEYWORDS)).toJS()
+  },
+  delay(pymport) {
+    const busy = pymport('bench_rows').get('busy')
+    return delayOf((steps) => busy.callAsync(steps), once(dummy(pymport).get('dummy')))
   },
   start: (pymport) => () => dummy(pymport).get('dummy').call().toJS(),
 }

@@ -1,5 +1,6 @@
 /** python-ts through its public API. */
 import { createRequire } from 'node:module'
+import { delayOf } from '../delay.mjs'
 import { BATCH, identity, READ, WRITES } from '../rows.mjs'
 import { inFlight } from './node.mjs'
 
@@ -108,6 +109,11 @@ export const operations = {
   'async-document'(py, { input }) {
     const object = dummy(py)
     return () => object.echo_async(input)
+  },
+  delay(py) {
+    const { busy_async } = py.import('bench_rows')
+    const object = dummy(py)
+    return delayOf(busy_async, () => object.dummy_async())
   },
   start: (py) => () => dummy(py).dummy(),
 }
