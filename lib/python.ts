@@ -55,6 +55,7 @@ export class Python extends Operations {
     checkOptions(options)
     if (options.debug !== undefined) setDebug(options.debug)
     const main = start(options.runtime_path)
+    if (options.grace !== undefined) core.setGrace(options.grace)
     this.runtime_path = options.runtime_path ?? currentRuntime()?.library ?? ''
     this.debug = options.debug ?? false
     const asked = contextOf(options)

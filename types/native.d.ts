@@ -61,14 +61,16 @@ export interface Core {
   /** Finalizes Python: every interpreter ends, every reference dies. False if it was not running. Throws when refused. */
   destroy(): boolean
   /**
-   * At process exit: joins non-daemon threads, runs atexit handlers, flushes stdio; Python does not run afterwards. What worker threads run is
-   * interrupted; if they do not leave Python within a second, the process ends here with `code`.
+   * At process exit: joins non-daemon threads, runs atexit handlers, flushes stdio; Python does not run afterwards. What takes longer than the grace
+   * period is interrupted, and so is what worker threads run; a second later the process ends here with `code`.
    */
   atExit(code: number): void
   /** Registers what receives the data that Python has for sinks of this environment. It never throws. */
   outlet(receive: (sink: number, data: Buffer) => void): void
   /** Passes on what waits for the receiver, now. */
   drain(): void
+  /** How many milliseconds Python's threads, atexit handlers and child processes may take at an end, before they are interrupted. */
+  setGrace(milliseconds: number): void
   /** How many calls of Python threads wait for this environment's event loop. */
   waiting(): number
   /** Whether a context can have a GIL of its own: from CPython 3.12 on. */

@@ -18,6 +18,11 @@ export interface PythonOptions extends StreamOptions {
   runtime_path?: string
   /** True, or what kind: an isolated context (a sub-interpreter) of its own. Default: false. */
   context?: boolean | ContextOptions
+  /**
+   * How many milliseconds Python's threads, `atexit` handlers and child processes may take when this process, a context, or
+   * Python ends, before they are interrupted. One for the whole process; 5000 unless set.
+   */
+  grace?: number
   /** True: one line on stderr for every operation. Default: false. */
   debug?: boolean
 }
@@ -25,6 +30,7 @@ export interface PythonOptions extends StreamOptions {
 const CHECKS: Readonly<Record<string, (value: unknown, name: string) => void>> = {
   runtime_path: checkPath,
   context: checkContext,
+  grace: checkGrace,
   debug: checkBoolean,
   stdout: checkOutput,
   stderr: checkOutput,
@@ -79,6 +85,11 @@ function checkMode(value: unknown, name: string): void {
 function hasMethod(value: unknown, name: string): boolean {
   const isObject = typeof value === 'object' && value !== null && linkOf(value) === undefined
   return isObject && typeof (value as Record<string, unknown>)[name] === 'function'
+}
+
+function checkGrace(value: unknown): void {
+  if (typeof value !== 'number') throw new TypeError('The option grace of Python must be a number.')
+  if (!(value >= 0)) throw new RangeError('The option grace of Python must not be negative.')
 }
 
 function checkContext(value: unknown): void {

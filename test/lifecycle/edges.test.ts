@@ -55,7 +55,7 @@ def go(f):
 
 passes(
   'a context is deleted under a thread of it that runs, and Python is destroyed after it',
-  `new Python()
+  `new Python({ grace: 100 })
    const context = new Python({ context: true })
    context.exec(\`
 import threading, time

@@ -18,12 +18,12 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   [
     'an unknown key',
     { runtimePath: '/usr' },
-    "Python has no option 'runtimePath'; its options are runtime_path, context, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, debug, stdout, stderr, stdin and output.",
   ],
   [
     'a name of Object.prototype',
     { toString: 1 },
-    "Python has no option 'toString'; its options are runtime_path, context, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'toString'; its options are runtime_path, context, grace, debug, stdout, stderr, stdin and output.",
   ],
   ['a wrong runtime_path', { runtime_path: 5 }, 'The option runtime_path of Python must be a string.'],
   ['null for a path', { runtime_path: null }, 'The option runtime_path of Python must be a string.'],
@@ -41,6 +41,7 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   ['a wrong gil', { context: { gil: 'both' } }, GIL],
   ['a boolean as gil', { context: { gil: true } }, GIL],
   ['null as gil', { context: { gil: null } }, GIL],
+  ['a wrong grace', { grace: '5' }, 'The option grace of Python must be a number.'],
   ['a wrong debug', { debug: {} }, 'The option debug of Python must be a boolean.'],
 ]
 
@@ -49,6 +50,15 @@ for (const [title, options, message] of REFUSED) {
     assert.throws(() => new Python(options as PythonOptions), { name: 'TypeError', message })
   })
 }
+
+test('a negative grace period is refused', () => {
+  for (const grace of [-1, Number.NaN, -Infinity]) {
+    assert.throws(() => new Python({ grace }), {
+      name: 'RangeError',
+      message: 'The option grace of Python must not be negative.',
+    })
+  }
+})
 
 test('options without a value, or without a prototype, are as good as none', () => {
   const none = { runtime_path: undefined, context: undefined, debug: undefined } as unknown as PythonOptions

@@ -22,6 +22,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("destroy", destroy),
     ("atExit", at_exit),
     ("waiting", |scope, _| scope.number(f64::from(environment::waiting()))),
+    ("setGrace", set_grace),
     ("hasOwnGil", |scope, _| scope.boolean(lifecycle::has_own_gil())),
     ("createContext", create_context),
     ("deleteContext", delete_context),
@@ -91,6 +92,11 @@ fn initialize<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
         .ok_or_else(|| throw(scope, Misuse::Internal("the path of the executable is no well-formed text")))?;
     let main = lifecycle::start(&executable).map_err(|misuse| throw(scope, misuse))?;
     scope.number(f64::from(main))
+}
+
+fn set_grace<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    lifecycle::set_grace(number(scope, args, 0));
+    scope.undefined()
 }
 
 fn destroy<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {

@@ -1,13 +1,20 @@
 //! The life of Python and its contexts, with what this core adds to it.
 
+mod guard;
+mod limits;
+mod words;
+
+pub use limits::set_grace;
+
 use crate::attach::Attached;
 use crate::environment;
 use crate::errors::Misuse;
-use crate::runtime::{self, Interpreter, SubKind};
-use crate::sys::object::{self, PyResult};
-use crate::sys::value;
+use crate::runtime::{self, Attachment, Interpreter, SubKind};
+use guard::{AtLast, Guard};
+use limits::Limits;
 use pyo3::Python;
 use std::sync::Arc;
+use words::Threads;
 
 /// Starts Python, if it does not run; returns the number of the main interpreter.
 pub fn start(executable: &str) -> Result<u32, Misuse> {
@@ -62,7 +69,9 @@ fn end(interpreter: &Interpreter) -> Result<(), Misuse> {
     let (main, attachment) = (runtime::attach_state(0)?, runtime::attach_state(interpreter.number())?);
     main.leave();
     attachment.leave();
-    runtime::lifecycle::end_sub(interpreter, attachment.state, main.state, release)
+    runtime::lifecycle::end_sub(interpreter, attachment.state, main.state, &|py| {
+        end_attached(py, interpreter)
+    })
 }
 
 /// Ends every context, then Python itself. False if it does not run.
@@ -85,7 +94,8 @@ fn end_everything() -> Result<bool, Misuse> {
     }
     let attachment = runtime::attach_state(main.number())?;
     attachment.leave();
-    runtime::lifecycle::finish(main, attachment.state, release, last_words_and_collect)
+    let end = |py: Python<'_>| end_attached(py, main);
+    runtime::lifecycle::finish(main, attachment.state, &end, &words::collect)
 }
 
 /// The process ends with `code`: what Python does at its end, except tearing itself down.
@@ -93,63 +103,29 @@ pub fn exit(code: i32) {
     if let Ok(attachment) = runtime::attach_state(0) {
         // Inside until the end: what Python's atexit handlers call cannot destroy it.
         environment::refusing(true, || {
-            runtime::lifecycle::stop_work(&runtime::interpreters());
-            runtime::lifecycle::exit(attachment.state, &attachment.interpreter, last_words, code);
+            exit_within(Limits::from_now(), &attachment, code);
         });
         attachment.leave();
     }
 }
 
-/// Before an interpreter ends: nothing of it stays referenced.
-fn release(py: Python<'_>, interpreter: &Interpreter) {
-    let _ = become_main_thread(py);
-    let _ = flush(py, c"stdout");
-    let _ = flush(py, c"stderr");
+fn exit_within(limits: Limits, attachment: &Attachment, code: i32) {
+    let guard = Guard::set(&runtime::interpreters(), limits, AtLast::EndProcess(code));
+    let words = |py: Python<'_>, interpreter: &Interpreter| {
+        words::last_words(py, interpreter, limits, Threads::NonDaemon);
+    };
+    runtime::lifecycle::stop_work(&runtime::interpreters());
+    runtime::lifecycle::exit(attachment.state, &attachment.interpreter, &words, limits.end, code);
+    guard.leave();
+}
+
+/// Before an interpreter ends: its threads have ended, if they can be ended, and nothing of it stays referenced.
+fn end_attached(py: Python<'_>, interpreter: &Interpreter) {
+    let limits = Limits::from_now();
+    if let Ok(interpreter) = runtime::find(interpreter.number()) {
+        let guard = Guard::set(std::slice::from_ref(&interpreter), limits, AtLast::Wait);
+        words::last_words(py, &interpreter, limits, Threads::All);
+        guard.lift(py);
+    }
     Attached::assume(py, interpreter).release_all();
-}
-
-/// `threading` takes the thread that imported it for the main one, and at the end waits for that one if it is another: for ever, where it
-/// is gone (CPython issue 1596321).
-fn become_main_thread(py: Python<'_>) -> PyResult<'_, ()> {
-    let Some(threading) = object::loaded_module(py, c"threading") else { return Ok(()) };
-    let ident = object::call(&object::attr(&threading, c"get_ident")?, &[], None)?;
-    let main = object::attr(&threading, c"_main_thread")?;
-    object::setattr(&main, &value::interned(py, "_ident")?, &ident)
-}
-
-/// Non-daemon threads are joined, atexit handlers run, and output is flushed, in CPython's own order.
-fn last_words(py: Python<'_>, _main: &Interpreter) {
-    let steps: [fn(Python<'_>) -> PyResult<'_, ()>; 5] = [
-        become_main_thread,
-        |py| call_if_loaded(py, c"threading", c"_shutdown"),
-        |py| call_method(py, c"atexit", c"_run_exitfuncs"),
-        |py| flush(py, c"stdout"),
-        |py| flush(py, c"stderr"),
-    ];
-    for step in steps {
-        // One that fails must not keep the next from its turn; there is no one left to tell.
-        let _ = step(py);
-    }
-}
-
-/// Where the interpreter stays behind, what can be freed is.
-fn last_words_and_collect(py: Python<'_>, main: &Interpreter) {
-    last_words(py, main);
-    let _ = call_method(py, c"gc", c"collect");
-}
-
-fn call_if_loaded<'py>(py: Python<'py>, module: &std::ffi::CStr, name: &std::ffi::CStr) -> PyResult<'py, ()> {
-    match object::loaded_module(py, module) {
-        Some(module) => object::call(&object::attr(&module, name)?, &[], None).map(|_| ()),
-        None => Ok(()),
-    }
-}
-
-fn call_method<'py>(py: Python<'py>, module: &std::ffi::CStr, name: &std::ffi::CStr) -> PyResult<'py, ()> {
-    object::call(&object::attr(&object::import_static(py, module)?, name)?, &[], None).map(|_| ())
-}
-
-fn flush<'py>(py: Python<'py>, stream: &std::ffi::CStr) -> PyResult<'py, ()> {
-    let stream = object::attr(&object::import_static(py, c"sys")?, stream)?;
-    object::call(&object::attr(&stream, c"flush")?, &[], None).map(|_| ())
 }

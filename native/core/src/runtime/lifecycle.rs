@@ -4,17 +4,16 @@ use super::phase::{self, Phase, phase};
 use super::{Interpreter, registry, threads};
 use crate::errors::Misuse;
 use crate::sys::audit;
-use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadState};
+use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadIdent, ThreadState};
 use pyo3::Python;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Where Python cannot be finalized (`thread::can_restart`, or threads that still run), the first interpreter stays as the host of the next ones.
 static HOST: Mutex<Option<InterpreterState>> = Mutex::new(None);
-/// Whether an interpreter was left to itself: Python cannot be finalized then.
-static HAS_LEFT_BEHIND: AtomicBool = AtomicBool::new(false);
+/// Interpreters that were left to themselves, with threads that run: Python cannot be finalized then.
+static LEFT_BEHIND: Mutex<Vec<InterpreterState>> = Mutex::new(Vec::new());
 /// Held while Python, or an interpreter, starts or ends.
 static CHANGE: Mutex<()> = Mutex::new(());
 
@@ -43,8 +42,14 @@ impl Drop for Change {
     }
 }
 
-/// What is done in an interpreter that ends, attached to it.
-pub type Act = fn(Python<'_>, &Interpreter);
+/// What is done in an interpreter, attached to it.
+pub type Act<'a> = &'a dyn Fn(Python<'_>, &Interpreter);
+/// What is done in an interpreter that ends, attached to it: its threads end, if they can be ended, and nothing of it stays referenced.
+pub type End<'a> = &'a dyn Fn(Python<'_>);
+
+fn left_behind() -> MutexGuard<'static, Vec<InterpreterState>> {
+    LEFT_BEHIND.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Starts Python on this thread, if it does not run; returns the main interpreter.
 pub fn start(executable: &str) -> Result<Arc<Interpreter>, Misuse> {
@@ -86,7 +91,7 @@ fn start_in_host(host: InterpreterState) -> Result<Arc<Interpreter>, Misuse> {
     started
 }
 
-fn act_attached(interpreter: &Interpreter, act: Act) {
+fn act_attached(interpreter: &Interpreter, act: Act<'_>) {
     let proof = AttachProof::assert();
     act(thread::token(&proof), interpreter);
 }
@@ -111,13 +116,13 @@ fn start_sub_attached(py: Python<'_>, outer: ThreadState, kind: SubKind) -> Resu
     added
 }
 
-/// Ends a sub-interpreter, by this thread's states of it and of the main one; `release` drops what is kept of it, attached to it. Where a Python thread of it still
-/// runs, the interpreter is left to itself: CPython would abort the process.
+/// Ends a sub-interpreter, by this thread's states of it and of the main one. Where a Python thread of it still runs after `end`, the interpreter is
+/// left to itself: CPython would abort the process.
 pub fn end_sub(
     interpreter: &Interpreter,
     state: ThreadState,
     main: ThreadState,
-    release: Act,
+    end: End<'_>,
 ) -> Result<(), Misuse> {
     refuse_inside(interpreter)?;
     let _change = change()?;
@@ -127,7 +132,7 @@ pub fn end_sub(
     state.attach();
     let proof = AttachProof::assert();
     let py = thread::token(&proof);
-    release(py, interpreter);
+    end(py);
     registry::remove(interpreter);
     threads::forget(interpreter.number());
     end_alone(py, interpreter, state, main);
@@ -135,8 +140,13 @@ pub fn end_sub(
 }
 
 /// Ends Python, whose sub-interpreters have ended. `state` is this thread's, detached. Where Python cannot be finalized, because of its version or of
-/// threads that still run, `last_words` are spoken, and the interpreter stays behind.
-pub fn finish(main: &Interpreter, state: ThreadState, release: Act, last_words: Act) -> Result<bool, Misuse> {
+/// threads that still run after `end`, the interpreter stays behind, and `collect` frees what can be.
+pub fn finish(
+    main: &Interpreter,
+    state: ThreadState,
+    end: End<'_>,
+    collect: Act<'_>,
+) -> Result<bool, Misuse> {
     refuse_inside(main)?;
     let _change = change()?;
     if phase() != Phase::Running {
@@ -145,17 +155,17 @@ pub fn finish(main: &Interpreter, state: ThreadState, release: Act, last_words: 
     state.attach();
     let proof = AttachProof::assert();
     let py = thread::token(&proof);
-    release(py, main);
+    end(py);
     registry::remove(main);
     threads::forget(main.number());
     phase::enter(Phase::Stopped);
-    let is_alone = thread::count_thread_states(py, main.state) == 1;
+    let is_alone = becomes_alone(py, main);
     match host() {
         Some(host) => end_in_host(py, main, state, host),
-        None if is_alone && thread::can_restart() && !HAS_LEFT_BEHIND.load(Ordering::Acquire) => {
+        None if is_alone && thread::can_restart() && left_behind().is_empty() => {
             thread::finalize();
         }
-        None => become_host(py, main, state, last_words),
+        None => become_host(py, main, state, collect),
     }
     Ok(true)
 }
@@ -169,15 +179,20 @@ pub fn alone<R>(is_quiet: impl Fn() -> bool, f: impl FnOnce() -> Result<R, Misus
         close(true);
         // A thread that found it open has counted itself in by now.
         std::thread::sleep(Duration::from_millis(1));
-        let result = if others_leave(&interpreters, is_quiet) { f() } else { Err(Misuse::Busy) };
+        let result = if others_leave(&interpreters, threads::others_inside, is_quiet, Instant::now() + GRACE)
+        {
+            f()
+        } else {
+            Err(Misuse::Busy)
+        };
         close(false);
         result
     })
 }
 
 /// Ends the first life of Python without finalizing it.
-fn become_host(py: Python<'_>, main: &Interpreter, state: ThreadState, last_words: Act) {
-    last_words(py, main);
+fn become_host(py: Python<'_>, main: &Interpreter, state: ThreadState, collect: Act<'_>) {
+    collect(py, main);
     *HOST.lock().unwrap_or_else(PoisonError::into_inner) = Some(main.state);
     state.detach();
 }
@@ -192,49 +207,107 @@ fn end_in_host(py: Python<'_>, main: &Interpreter, state: ThreadState, host: Int
 
 /// Ends a sub-interpreter if `state` is its only thread state, the one of a thread that is gone aside.
 fn end_alone(py: Python<'_>, interpreter: &Interpreter, state: ThreadState, main: ThreadState) {
-    if let Some(orphan) = interpreter.take_orphan() {
-        orphan.delete(py);
-    }
-    if thread::count_thread_states(py, interpreter.state) > 1 {
-        HAS_LEFT_BEHIND.store(true, Ordering::Release);
-        state.detach();
-    } else {
+    if becomes_alone(py, interpreter) {
         thread::end_sub_interpreter(state, main);
+    } else {
+        left_behind().push(interpreter.state);
+        state.detach();
     }
 }
 
-/// How long other threads may take to leave Python when the process ends.
+/// How long the state of a thread may outlive it: Python calls a thread ended a little before its state is gone.
+const AFTERLIFE: Duration = Duration::from_millis(100);
+
+/// Whether this thread's state is the only one, once those of threads that have just ended are gone.
+fn becomes_alone(py: Python<'_>, interpreter: &Interpreter) -> bool {
+    if let Some(orphan) = interpreter.take_orphan() {
+        orphan.delete(py);
+    }
+    let start = Instant::now();
+    while thread::count_thread_states(py, interpreter.state) > 1 {
+        if start.elapsed() > AFTERLIFE {
+            return false;
+        }
+        thread::detached(py, || std::thread::sleep(Duration::from_millis(1)));
+    }
+    true
+}
+
+/// How long other threads may take to leave Python when it is destroyed.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The last act of Python in a process that ends with `code`. Runs `last_words` attached to each interpreter, and never lets go of the
+/// The last act of Python in a process that ends with `code`. Has `words` spoken attached to each interpreter, and never lets go of the
 /// main one's GIL again, so that no Python thread runs into what the ending process tears down.
 ///
-/// Node waits for its worker threads, so a call that one of them is inside is interrupted; where it does not end within the grace
-/// period (it is in C code, say), the process ends here.
-pub fn exit(state: ThreadState, main: &Interpreter, last_words: Act, code: i32) {
+/// Node waits for its worker threads, so a call that one of them is inside is interrupted; where it does not end in time (it is in C code,
+/// say), the process ends here.
+pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant, code: i32) {
     if phase() != Phase::Running {
         return;
     }
     for context in registry::interpreters().iter().filter(|interpreter| !interpreter.is_main()) {
-        attached_to(context, last_words);
+        attached_to(context, words);
     }
-    state.attach();
-    act_attached(main, last_words);
+    attached_to(main, words);
     phase::enter(Phase::Exited);
-    if !threads::others_inside().is_empty() {
-        state.detach();
-        let have_left = others_leave(&registry::interpreters(), || true);
-        state.attach();
-        if !have_left {
-            thread::end_process(code);
-        }
+    let interpreters = registry::interpreters();
+    let have_left = threads::as_closer(|| {
+        interpreters.iter().for_each(|interpreter| interpreter.close(true));
+        let end = end.min(Instant::now() + GRACE);
+        others_leave(&interpreters, threads::javascript_inside, || true, end)
+    });
+    if !have_left {
+        thread::end_process(code);
     }
-    for interpreter in registry::interpreters() {
-        registry::remove(&interpreter);
+    stop_threads(&interpreters);
+    state.attach();
+    interpreters.iter().for_each(|interpreter| registry::remove(interpreter));
+}
+
+/// Keeps Python's threads from running while the process tears down what they use: whoever holds the GIL of their interpreter keeps it.
+fn stop_threads(interpreters: &[Arc<Interpreter>]) {
+    let states = interpreters.iter().map(|interpreter| interpreter.state);
+    for state in left_behind().drain(..).chain(states).filter(|state| state.has_own_gil()) {
+        hold(state);
     }
 }
 
-fn attached_to(interpreter: &Interpreter, act: Act) {
+/// A thread takes the interpreter's GIL for good. Waits a moment for that.
+fn hold(state: InterpreterState) {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let holds = std::thread::Builder::new().spawn(move || {
+        ThreadState::create(state).attach();
+        let _ = sender.send(());
+        loop {
+            std::thread::park();
+        }
+    });
+    if holds.is_ok() {
+        let _ = receiver.recv_timeout(AFTERLIFE);
+    }
+}
+
+/// A thread state for a thread to come, to enter an interpreter once.
+pub struct Door(ThreadState);
+
+impl Door {
+    /// The interpreter lives, and does not end before the door was used.
+    pub fn to(interpreter: &Interpreter) -> Self {
+        Self(ThreadState::create(interpreter.state))
+    }
+
+    /// Runs `f` attached.
+    pub fn enter(self, f: impl FnOnce(Python<'_>)) {
+        self.0.attach();
+        {
+            let proof = AttachProof::assert();
+            f(thread::token(&proof));
+        }
+        self.0.delete_attached();
+    }
+}
+
+fn attached_to(interpreter: &Interpreter, act: Act<'_>) {
     if let Ok(slot) = threads::attach_state(interpreter.number()) {
         slot.state.attach();
         act_attached(interpreter, act);
@@ -253,7 +326,7 @@ pub fn stop_work(interpreters: &[Arc<Interpreter>]) -> bool {
     let deadline = Instant::now() + GRACE;
     interpreters.iter().for_each(|interpreter| interpreter.pool.close(&why));
     for interpreter in interpreters.iter().filter(|interpreter| !interpreter.pool.is_empty()) {
-        attached_to(interpreter, interrupt);
+        attached_to(interpreter, &interrupt);
     }
     let mut have_left = true;
     for pool in interpreters.iter().map(|interpreter| &interpreter.pool) {
@@ -271,21 +344,21 @@ pub fn resume_work(interpreters: &[Arc<Interpreter>]) {
 }
 
 /// Interrupts what other threads run, and waits for them to leave, this thread being detached. Says whether they did.
-fn others_leave(interpreters: &[Arc<Interpreter>], is_quiet: impl Fn() -> bool) -> bool {
-    fn interrupt(py: Python<'_>, _interpreter: &Interpreter) {
-        for thread in threads::others_inside() {
-            thread.interrupt(py);
-        }
-    }
-    let start = Instant::now();
-    let is_alone = || threads::others_inside().is_empty() && is_quiet();
+fn others_leave(
+    interpreters: &[Arc<Interpreter>],
+    inside: fn() -> Vec<ThreadIdent>,
+    is_quiet: impl Fn() -> bool,
+    end: Instant,
+) -> bool {
+    let interrupt = |py: Python<'_>, _: &Interpreter| inside().iter().for_each(|thread| thread.interrupt(py));
+    let is_alone = || inside().is_empty() && is_quiet();
     if is_alone() {
         return true;
     }
     for interpreter in interpreters {
-        attached_to(interpreter, interrupt);
+        attached_to(interpreter, &interrupt);
     }
-    while !is_alone() && start.elapsed() < GRACE {
+    while !is_alone() && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(2));
     }
     is_alone()

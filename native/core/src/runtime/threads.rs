@@ -5,7 +5,7 @@ use crate::errors::Misuse;
 use crate::sys::thread::{ThreadIdent, ThreadState};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// This thread's way into an interpreter.
@@ -22,6 +22,8 @@ pub struct Slot {
 /// What other threads may know of a thread: which call to Python it is in. Only the thread itself writes.
 pub struct Activity {
     thread: ThreadIdent,
+    /// Whether it is a thread of Node's, which waits for it.
+    is_javascript: AtomicBool,
     open: AtomicU32,
     calls: AtomicU64,
 }
@@ -31,13 +33,22 @@ static ACTIVITIES: Mutex<Vec<Weak<Activity>>> = Mutex::new(Vec::new());
 
 /// The other threads that are inside a call to Python, or wait to begin one.
 pub(super) fn others_inside() -> Vec<ThreadIdent> {
+    inside(|_| true)
+}
+
+/// Those of them that are JavaScript's.
+pub(super) fn javascript_inside() -> Vec<ThreadIdent> {
+    inside(|activity| activity.is_javascript.load(Ordering::Relaxed))
+}
+
+fn inside(is_meant: impl Fn(&Activity) -> bool) -> Vec<ThreadIdent> {
     let this = ThreadIdent::current();
     let mut activities = ACTIVITIES.lock().unwrap_or_else(PoisonError::into_inner);
     activities.retain(|activity| activity.strong_count() > 0);
     activities
         .iter()
         .filter_map(Weak::upgrade)
-        .filter(|activity| activity.thread != this && activity.python_call().is_some())
+        .filter(|activity| activity.thread != this && activity.python_call().is_some() && is_meant(activity))
         .map(|activity| activity.thread)
         .collect()
 }
@@ -46,6 +57,7 @@ impl Activity {
     fn new() -> Arc<Self> {
         let activity = Arc::new(Self {
             thread: ThreadIdent::current(),
+            is_javascript: AtomicBool::new(false),
             open: AtomicU32::new(0),
             calls: AtomicU64::new(0),
         });
@@ -181,9 +193,11 @@ impl Slot {
     }
 }
 
-/// This thread's activity, for other threads to watch.
+/// The activity of this thread, which is JavaScript's, for other threads to watch.
 pub fn activity() -> Arc<Activity> {
-    SLOTS.with_borrow_mut(Slots::activity)
+    let activity = SLOTS.with_borrow_mut(Slots::activity);
+    activity.is_javascript.store(true, Ordering::Relaxed);
+    activity
 }
 
 /// Registers the state that an interpreter was started with, on the thread that started it.

@@ -8,7 +8,21 @@ use std::ptr::{self, NonNull};
 
 /// A `PyInterpreterState`. Valid until the interpreter ends; `runtime` never uses it after that.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct InterpreterState(NonNull<ffi::PyInterpreterState>);
+pub struct InterpreterState(NonNull<ffi::PyInterpreterState>, Gil);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gil {
+    Main,
+    Own,
+}
+
+impl InterpreterState {
+    /// Whether it takes no turns with the main interpreter.
+    pub fn has_own_gil(self) -> bool {
+        self.1 == Gil::Own
+    }
+}
+
 // SAFETY: an address; only functions that may be called from any thread take it.
 unsafe impl Send for InterpreterState {}
 // SAFETY: as above.
@@ -97,6 +111,13 @@ impl ThreadIdent {
     }
 }
 
+impl ThreadIdent {
+    /// The ident of a Python thread, as its `ident` has it.
+    pub fn of_python(ident: i64) -> Self {
+        Self(ident as c_ulong)
+    }
+}
+
 /// Ends the process at once, without anything that would wait for its threads.
 pub fn end_process(code: i32) -> ! {
     // SAFETY: `_exit` of the C library.
@@ -155,14 +176,14 @@ pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'stat
         set_program_name(name.as_ptr());
         ffi::Py_InitializeEx(0);
     }
-    Ok(current())
+    Ok(current(Gil::Main))
 }
 
-fn current() -> (InterpreterState, ThreadState) {
+fn current(gil: Gil) -> (InterpreterState, ThreadState) {
     // SAFETY: called right after an interpreter was started on this thread: the thread is attached.
     unsafe {
         let interpreter = NonNull::new(ffi::PyInterpreterState_Get()).expect("attached");
-        (InterpreterState(interpreter), ThreadState::new(ffi::PyThreadState_Get()))
+        (InterpreterState(interpreter, gil), ThreadState::new(ffi::PyThreadState_Get()))
     }
 }
 
@@ -206,7 +227,7 @@ pub fn is_version(start: &[u8]) -> bool {
 /// The interpreter that Python was started with, while it runs.
 pub fn main_interpreter() -> Option<InterpreterState> {
     // SAFETY: the function reads a pointer, which is null before the start and after the end.
-    NonNull::new(unsafe { (api().main_interpreter)() }).map(InterpreterState)
+    NonNull::new(unsafe { (api().main_interpreter)() }).map(|main| InterpreterState(main, Gil::Main))
 }
 
 /// Makes a sub-interpreter; the thread, attached before, is attached to the new one afterwards. The thread state it was attached by is detached, and its
@@ -235,7 +256,8 @@ pub fn start_sub_interpreter(py: Python<'_>, kind: SubKind) -> Option<(Interpret
             _ => state = ffi::Py_NewInterpreter(),
         }
     }
-    (!state.is_null()).then(current)
+    let gil = if kind == SubKind::Isolated && has_own_gil() { Gil::Own } else { Gil::Main };
+    (!state.is_null()).then(|| current(gil))
 }
 
 /// How many thread states the interpreter has.
