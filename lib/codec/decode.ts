@@ -12,6 +12,7 @@ import { fromWords } from './bigint'
 import { Custom, convertCustoms, leaveCustoms } from './converters'
 import { Keys } from './keys'
 import type { References } from './refs'
+import { floatsAt, integersAt } from './runs'
 import { Const, Ext, MAX_DEPTH, Misuse, TAG_BITS, TAG_MASK, Tag } from './tags'
 
 /** What getattr answers for a method of the very object it was read from. */
@@ -288,17 +289,19 @@ export class Decoder {
 
   #list(length: number, depth: number): unknown[] {
     checkDepth(depth)
-    const list = this.#share([] as unknown[])
-    const words = this.#words
-    for (let i = 0; i < length; i++) {
-      // In place of a call: most lists of numbers are such (bench: list).
-      const word = words[this.#word] as number
-      if ((word & TAG_MASK) === Tag.INT) {
-        this.#word += 1
-        list.push(word >> TAG_BITS)
-      } else list.push(this.#value(depth + 1))
-    }
+    const list = this.#share(this.#numbers(length))
+    for (let i = list.length; i < length; i++) list.push(this.#value(depth + 1))
     return list
+  }
+
+  /** The numbers of one kind that a list begins with. */
+  #numbers(length: number): unknown[] {
+    const integers = integersAt(this.#words, this.#word, length)
+    const run =
+      integers.length > 0 ? integers : floatsAt(this.#words, this.#word, this.#doubles, this.#double, length)
+    if (run !== integers) this.#double += run.length
+    this.#word += run.length
+    return run
   }
 
   #fill(dict: Record<string, unknown>, length: number, depth: number): Record<string, unknown> {

@@ -7,6 +7,7 @@ import { toWords } from './bigint'
 import { bytesOf, formatOf } from './bytes'
 import { Cell, checkAlive, isReleased, type Link, linkOf, type Method } from './cell'
 import type { Conversion } from './converters'
+import { Identities } from './identities'
 import { Keys } from './keys'
 import { containerKind, kindOf } from './kinds'
 import { Message } from './message'
@@ -16,8 +17,6 @@ import { Const, Ext, JsKind, MAX_DEPTH, TAG_BITS, Tag } from './tags'
 
 /** A dict with more keys than this is data: its keys are text. */
 const MAX_RECORD = 512
-/** Up to so many containers are looked for one by one: no table is made for a small message. */
-const FEW = 8
 /** Lengths travel in 28 bits. */
 const MAX_LENGTH = 2 ** 28 - 1
 /** Milliseconds at the start of year 1 and of year 10000: the years of Python's datetime. */
@@ -48,12 +47,7 @@ export class Encoder {
   conversion: Conversion | undefined
   readonly #references: References
   readonly #keys: Keys
-  /** The shareable values of the message, in order. */
-  #shared: object[] = []
-  /** The objects of the message, shareable or not, once there are more than a few. */
-  #seen: Set<object> | undefined
-  /** The index of each shareable value, once an object came again. */
-  #indices: Map<object, number> | undefined
+  readonly #identities = new Identities()
   #sent: number[] | undefined
 
   constructor(references: References, keys = new Keys()) {
@@ -114,8 +108,7 @@ export class Encoder {
   /** Forgets the message, once it was read. */
   clear(): void {
     this.message.clear()
-    if (this.#shared.length > 0) this.#shared = []
-    this.#seen = this.#indices = undefined
+    this.#identities.clear()
     this.#sent = undefined
     this.conversion = undefined
   }
@@ -132,7 +125,7 @@ export class Encoder {
   }
 
   #value(value: unknown, depth: number): void {
-    if (typeof value === 'number') this.#number(value)
+    if (typeof value === 'number') this.message.number(value)
     else if (typeof value === 'string') this.#string(value)
     else if (typeof value === 'boolean') this.message.tag(Tag.CONST, value ? Const.TRUE : Const.FALSE)
     else if (value === undefined || value === null) this.message.tag(Tag.CONST, Const.NONE)
@@ -140,15 +133,6 @@ export class Encoder {
     else if (typeof value === 'function') this.#function(value)
     else if (typeof value === 'bigint') this.#bigint(value)
     else throw new TypeError('A Symbol cannot be passed to Python.')
-  }
-
-  #number(value: number): void {
-    if (isInline(value)) this.message.tag(Tag.INT, value)
-    else {
-      const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0)
-      this.message.tag(isInteger ? Tag.INT53 : Tag.FLOAT, 0)
-      this.message.double(value)
-    }
   }
 
   #bigint(value: bigint): void {
@@ -172,13 +156,13 @@ export class Encoder {
   #object(value: object, depth: number): void {
     const link = linkOf(value)
     if (link !== undefined) this.#link(link, value)
-    else if (this.#cameBefore(value)) this.#back(value, depth)
+    else if (this.#identities.cameBefore(value)) this.#back(value, depth)
     else this.#content(value, depth)
   }
 
   /** A shareable value that came before is a reference to it; what is sent by reference each time may come again too. */
   #back(value: object, depth: number): void {
-    const index = this.#indexOf(value)
+    const index = this.#identities.indexOf(value)
     if (index === undefined) this.#content(value, depth)
     else this.message.tag(Tag.BACK, index)
   }
@@ -266,25 +250,29 @@ export class Encoder {
     const length = list.length
     this.#container(Tag.LIST, length, list, depth)
     const { message } = this
-    for (let i = 0; i < length; i++) {
-      const value = list[i]
-      // In place of a call: most lists of numbers are such (bench: list).
-      if (typeof value === 'number' && isInline(value)) message.word(value << TAG_BITS)
-      else this.#value(value, depth + 1)
+    for (let i = message.numbers(list, 0, length); i < length; i = message.numbers(list, i + 1, length)) {
+      this.#value(message.refused, depth + 1)
     }
   }
 
+  /** The keys are those of now, and each is read once, in order, whatever getters do meanwhile. */
   #dict(dict: Record<string, unknown>, depth: number): void {
     const keys = Object.keys(dict)
     this.#container(Tag.DICT, keys.length, dict, depth)
-    const isRecord = keys.length <= MAX_RECORD
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string
-      const number = isRecord ? this.#keys.number(key) : -1
-      if (number >= 0) this.message.tag(Tag.INT, number)
-      else this.#string(key)
-      this.#value(dict[key], depth + 1)
+    let i = 0
+    // A loop that reads the same keys does without a look-up for each: a third of the time (bench: dict, document).
+    for (const key in dict) {
+      if (key !== keys[i]) break
+      this.#pair(key, dict[key], i++, depth)
     }
+    for (; i < keys.length; i++) this.#pair(keys[i] as string, dict[keys[i] as string], i, depth)
+  }
+
+  #pair(key: string, value: unknown, index: number, depth: number): void {
+    const number = index < MAX_RECORD ? this.#keys.number(key) : -1
+    if (number >= 0) this.message.word(number << TAG_BITS)
+    else this.#string(key)
+    this.#value(value, depth + 1)
   }
 
   #map(map: Map<unknown, unknown>, depth: number): void {
@@ -307,14 +295,14 @@ export class Encoder {
     if (moment < FIRST_MOMENT || moment >= END_OF_TIME) {
       throw new RangeError('A Date outside the years 1 to 9999 cannot be passed to Python.')
     }
-    this.#share(date)
+    this.#identities.add(date)
     this.message.tag(Tag.DATE, 0)
     this.message.double(moment)
   }
 
   #bytes(value: ArrayBufferView | ArrayBufferLike): void {
     const bytes = bytesOf(value)
-    this.#share(value)
+    this.#identities.add(value)
     this.message.tag(Tag.BYTES, formatOf(value))
     this.message.blob(bytes)
   }
@@ -324,7 +312,7 @@ export class Encoder {
       throw new RangeError(`Values nested deeper than ${MAX_DEPTH} levels cannot be passed to Python.`)
     }
     this.#header(tag, length)
-    this.#share(value)
+    this.#identities.add(value)
   }
 
   #header(tag: number, length: number): void {
@@ -332,34 +320,6 @@ export class Encoder {
       throw new RangeError(`A value longer than ${MAX_LENGTH} cannot be passed to Python.`)
     this.message.tag(tag, length)
   }
-
-  #share(value: object): void {
-    this.#shared.push(value)
-    this.#indices?.set(value, this.#shared.length - 1)
-  }
-
-  /** Whether an object came before; it has, from now on. */
-  #cameBefore(value: object): boolean {
-    if (this.#seen === undefined) {
-      if (this.#shared.length <= FEW) return this.#shared.includes(value)
-      this.#seen = new Set(this.#shared)
-    }
-    // One look into the table instead of two (10 ns of 60 a container; bench: document).
-    const before = this.#seen.size
-    return this.#seen.add(value).size === before
-  }
-
-  /** The index of a shareable value; undefined for what came and is none. */
-  #indexOf(value: object): number | undefined {
-    this.#indices ??= new Map(this.#shared.map((shared, index) => [shared, index]))
-    return this.#indices.get(value)
-  }
-}
-
-/** Whether a number is an integer that fits in a tag word. */
-function isInline(value: number): boolean {
-  const int = value | 0
-  return int === value && (int << TAG_BITS) >> TAG_BITS === int && !Object.is(value, -0)
 }
 
 /** Python may await the promise after it was rejected; until then Node would take the rejection for unhandled. */

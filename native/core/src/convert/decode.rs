@@ -104,6 +104,15 @@ impl<'py, B: Blobs> Decoder<'py, B> {
         }
     }
 
+    /// A value that `Incoming::are_scalars` has seen: most are small ints.
+    #[inline]
+    fn scalar(&mut self) -> Result<'py, Object<'py>> {
+        match self.message.int() {
+            Some(int) => Ok(value::int_from_i64(self.attached.py, i64::from(int))?),
+            None => self.value(MAX_DEPTH),
+        }
+    }
+
     fn constant(&self, which: usize) -> Result<'py, Object<'py>> {
         Ok(match which {
             constant::TRUE => value::bool(self.attached.py, true),
@@ -144,7 +153,7 @@ impl<'py, B: Blobs> Decoder<'py, B> {
     fn list(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
         let depth = Self::deeper(depth)?;
         if self.message.are_scalars(length) {
-            let list = value::list_of(self.attached.py, length, || self.value(depth))?;
+            let list = value::list_of(self.attached.py, length, || self.scalar())?;
             return Ok(self.share(list));
         }
         let list = value::list(self.attached.py)?;

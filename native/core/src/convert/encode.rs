@@ -175,7 +175,11 @@ impl<'m, 'py> Encoder<'m, 'py> {
         let is_record = value::dict_len(dict) <= keys::MAX_RECORD;
         let head = self.message.open();
         let (mut position, mut length) = (0, 0);
-        while let Some((key, item)) = value::dict_next(dict, &mut position) {
+        loop {
+            if is_record {
+                length += value::dict_scan(dict, &mut position, |key, item| self.pair(key, item));
+            }
+            let Some((key, item)) = value::dict_next(dict, &mut position) else { break };
             match (value::kind(&key), is_record) {
                 (Kind::Str, true) => self.key(&key)?,
                 (Kind::Str, false) => self.text(&key)?,
@@ -185,6 +189,18 @@ impl<'m, 'py> Encoder<'m, 'py> {
             length += 1;
         }
         Ok(self.message.close(head, tag::DICT, length)?)
+    }
+
+    /// Writes a key that has a number, and a scalar, without running Python code; `false`, and nothing, for everything else.
+    #[inline]
+    fn pair(&mut self, key: &Object<'py>, item: &Object<'py>) -> bool {
+        let Some(number) = keys::known(self.attached, key) else { return false };
+        self.message.put(tag::INT, number);
+        let is_written = self.scalar(item);
+        if !is_written {
+            self.message.words.pop();
+        }
+        is_written
     }
 
     fn map(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {

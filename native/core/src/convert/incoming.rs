@@ -81,6 +81,15 @@ impl<B: Blobs> Incoming<B> {
         self.words.get(start..start.saturating_add(count)).ok_or(MALFORMED)
     }
 
+    /// The next word, if it is an INT.
+    #[inline]
+    pub fn int(&mut self) -> Option<i32> {
+        let word = *self.words.get(self.word)?;
+        let int = (word & TAG_MASK == tag::INT).then_some(word >> TAG_BITS);
+        self.word += usize::from(int.is_some());
+        int
+    }
+
     /// Whether each of the next `count` words is a whole value that is made without running Python code.
     #[inline]
     pub fn are_scalars(&self, count: usize) -> bool {

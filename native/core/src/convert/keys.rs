@@ -48,6 +48,12 @@ pub fn with_text<R>(number: usize, f: impl FnOnce(&str) -> R) -> Option<R> {
     TEXTS.read().unwrap_or_else(PoisonError::into_inner).get_index(number).map(|text| f(text))
 }
 
+/// The number of a key, an exact str, if it has one. Runs no Python code.
+#[inline]
+pub fn known<'py>(attached: Attached<'py>, key: &Object<'py>) -> Option<usize> {
+    attached.with(|state| state.keys.number(key))
+}
+
 /// The number of a key, an exact str, if it has one or comes often enough to get one.
 #[inline]
 pub fn find<'py>(attached: Attached<'py>, key: &Object<'py>) -> Option<usize> {

@@ -40,28 +40,37 @@ impl Keys {
         self.by_number.get(number)?.as_ref()
     }
 
-    /// The number of an exact str. Runs no Python code.
+    /// The number of an exact str, or whether it came before. Runs no Python code.
     #[inline]
     pub fn find(&mut self, key: &Object<'_>) -> Known {
-        let address = address(key).as_ptr() as usize;
-        match self.recent.get(recent_place(address)) {
-            Some(&(known, number)) if known == address => Known::Number(number as usize),
-            _ => self.find_by_text(key),
+        match self.number(key) {
+            Some(number) => Known::Number(number),
+            None => self.came_before(value::str_hash(key)),
         }
     }
 
-    fn find_by_text(&mut self, key: &Object<'_>) -> Known {
+    /// The number of an exact str, if it has one. Runs no Python code.
+    #[inline]
+    pub fn number(&mut self, key: &Object<'_>) -> Option<usize> {
+        let address = address(key).as_ptr() as usize;
+        match self.recent.get(recent_place(address)) {
+            Some(&(known, number)) if known == address => Some(number as usize),
+            _ => self.number_of_text(key),
+        }
+    }
+
+    fn number_of_text(&mut self, key: &Object<'_>) -> Option<usize> {
         let hash = value::str_hash(key);
         let mut place = hash as usize;
         while let Some(&(slot_hash, filled @ 1..)) = self.slots.get(place & self.slots.len().wrapping_sub(1))
         {
             let number = (filled - 1) as usize;
             if slot_hash == hash && self.is_text_of(number, key) {
-                return Known::Number(number);
+                return Some(number);
             }
             place += 1;
         }
-        self.came_before(hash)
+        None
     }
 
     /// The str of `number` has the text of `key`; if it is `key`, its address is remembered.
