@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { curves } from './curves.mjs'
 import { loadDrivers } from './drivers.mjs'
 import { machineFacts } from './machine.mjs'
-import { write, writeDocs, writePlot } from './report.mjs'
+import { image, write, writeDocs, writePlot } from './report.mjs'
 import { chosen, prepare } from './settings.mjs'
 import { linePlot } from './svg.mjs'
 import { duration, table } from './table.mjs'
@@ -28,7 +28,8 @@ const lines = results.flatMap(tableOf)
 write('growth.json', `${JSON.stringify({ facts: machineFacts(settings), results }, null, 2)}\n`)
 for (const result of results) keepPlot(result)
 console.log(lines.join('\n'))
-if (options['write-docs']) writeDocs('growth', lines)
+if (options['write-docs'])
+  writeDocs('growth', [...lines, ...results.map(({ curve }) => image(curve.name, curve.title))])
 
 function measureCurve(curve) {
   process.stderr.write(`• ${curve.title}\n`)
@@ -54,7 +55,7 @@ function tableOf({ curve, series }) {
 
 function keepPlot({ curve, series }) {
   const format = { x: (size) => size.toLocaleString('en'), y: duration }
-  const svg = linePlot({ title: curve.title, xTitle: curve.xTitle, yTitle: 'time', series, format })
+  const svg = linePlot({ title: curve.title, xTitle: curve.xTitle, series, format })
   write(`${curve.name}.svg`, svg)
   if (options['write-docs']) writePlot(curve.name, svg)
 }

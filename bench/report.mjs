@@ -33,6 +33,9 @@ export function writeDocs(name, lines) {
   writeFileSync(page, `${text.slice(0, from + start.length)}\n${body}\n${text.slice(to)}`)
 }
 
+/** How the page shows a plot that `writePlot` wrote. */
+export const image = (name, title) => `![${title.replaceAll('`', '')}](plots/${name}.svg)`
+
 export function writePlot(name, svg) {
   const plots = inRoot('docs', 'plots')
   mkdirSync(plots, { recursive: true })

@@ -9,7 +9,7 @@ import { machineFacts } from './machine.mjs'
 import { effort } from './measure.mjs'
 import { installedPeers, installPeers } from './peers/install.mjs'
 import { barPlots } from './plots.mjs'
-import { writeDocs, writePlot, writeReport } from './report.mjs'
+import { image, writeDocs, writePlot, writeReport } from './report.mjs'
 import { rows } from './rows.mjs'
 import { chosen, prepare } from './settings.mjs'
 import { missing, spreadNote, tables } from './table.mjs'
@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
     'write-docs': { type: 'boolean' },
   },
 })
+if (options['write-docs'] && (options.rows || options.drivers))
+  throw new Error('--write-docs replaces the whole table: it cannot go with --rows or --drivers.')
 const level = options.quick ? 'quick' : 'full'
 const settings = prepare()
 if (options.peers || options['write-docs']) installPeers(settings)
@@ -40,9 +42,18 @@ if (options['write-docs']) document(run)
 
 function document({ facts, absent, level }) {
   const where = `Measured ${facts.date}, ${facts.processor}, Node ${facts.node}, CPython ${facts.python}.`
-  const text = [where, spreadNote(level), '', ...tables(drivers, results), ...missing(results, absent)]
+  const plots = barPlots({ drivers, results })
+  const images = plots.map(([name]) => image(name, name.replaceAll('-', ' ')))
+  const text = [
+    where,
+    spreadNote(level),
+    '',
+    ...tables(drivers, results),
+    ...missing(results, absent),
+    ...images,
+  ]
   writeDocs('table', text)
-  for (const [name, svg] of barPlots({ drivers, results })) writePlot(name, svg)
+  for (const [name, svg] of plots) writePlot(name, svg)
 }
 
 function isMeasured({ name }) {

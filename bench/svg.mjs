@@ -5,7 +5,7 @@ const FONT = 'font-family="system-ui, sans-serif" font-size="12" fill="#1f2328"'
 
 /** Horizontal bars: `groups` is a list of `{ title, bars: [{ series, value, text }] }`, `series` the names in their order. */
 export function barPlot({ title, groups, series }) {
-  const [left, width, bar, gap] = [250, 760, 12, 14]
+  const [left, width, bar, gap] = [360, 880, 12, 14]
   const values = groups.flatMap(({ bars }) => bars.map(({ value }) => value))
   const scale = logScale(values, [left, width - 90], 1)
   const parts = []
@@ -26,7 +26,7 @@ export function barPlot({ title, groups, series }) {
 }
 
 /** Lines: `series` is a list of `{ name, points: [[x, y]] }`; `format` says what the axes' numbers look like. */
-export function linePlot({ title, xTitle, yTitle, series, format }) {
+export function linePlot({ title, xTitle, series, format }) {
   const [width, height, left, bottom] = [720, 420, 80, 370]
   const all = series.flatMap(({ points }) => points)
   const x = logScale(
@@ -57,15 +57,12 @@ export function linePlot({ title, xTitle, yTitle, series, format }) {
     )
     return `<polyline points="${path.join(' ')}" fill="none" stroke="${colour(names, name)}" stroke-width="2"/>${dots.join('')}`
   })
-  const captions = [
-    label((left + width) / 2, height - 12, xTitle, 'middle'),
-    label(20, 62, yTitle, 'start', 11),
-  ]
+  const caption = label((left + width) / 2, height - 12, xTitle, 'middle')
   return document(width, height, [
     label(20, 24, title, 'start', 15),
     ...legend(names, 20, 44),
     ...grid,
-    ...captions,
+    caption,
     ...lines,
   ])
 }
