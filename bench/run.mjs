@@ -30,7 +30,8 @@ const level = options.quick ? 'quick' : 'full'
 const settings = prepare()
 if (options.peers || options['write-docs']) installPeers(settings)
 
-const drivers = await loadDrivers(installedPeers(), options.drivers)
+const peers = installedPeers(settings)
+const drivers = await loadDrivers(peers, options.drivers)
 const names = chosen(
   rows.map(({ name }) => name),
   options.rows,
@@ -82,6 +83,6 @@ function measureOnce(driver, row, trials, errors) {
 }
 
 function absentPeers() {
-  const failed = Object.entries(installedPeers()).filter(([, { error }]) => error)
+  const failed = Object.entries(peers).filter(([, { error }]) => error)
   return Object.fromEntries(failed.map(([name, { error }]) => [name, error]))
 }

@@ -25,23 +25,28 @@ export const peers = [
 
 export const peerFolder = (name) => inRoot('build', 'peers', name)
 
-/** How the last installation went: for each peer its version or its error; undefined where none was tried. */
-export function installedPeers() {
-  return Object.fromEntries(
-    peers.map(({ name }) => [name, readState(name)]).filter(([, state]) => state !== undefined),
-  )
+/** How the installation for this Python went: for each peer its version or its error; nothing where none was tried. */
+export function installedPeers(runtime) {
+  const states = peers.map((peer) => [peer, readState(peer.name)])
+  const tried = states.filter(([peer, state]) => state?.key === keyOf(peer, runtime))
+  return Object.fromEntries(tried.map(([{ name }, state]) => [name, state]))
 }
 
 /** Installs those that were not tried yet for this Python. */
 export function installPeers(runtime) {
   for (const peer of peers) {
-    const key = `${peer.module}@${peer.version} for CPython ${runtime.version}, Node ${process.versions.modules}`
+    const key = keyOf(peer, runtime)
     if (readState(peer.name)?.key === key) continue
     say(`installing ${peer.module} into build/peers`)
     const state = { key, ...install(peer, runtime) }
     writeFileSync(join(peerFolder(peer.name), 'state.json'), `${JSON.stringify(state, null, 2)}\n`)
     if (state.error) say(`${peer.module} cannot be measured here: ${state.error}`)
   }
+}
+
+/** Addons are built for one Python and one version of V8. */
+function keyOf({ module, version }, runtime) {
+  return `${module}@${version} for CPython ${runtime.version}, Node ${process.versions.modules}`
 }
 
 function readState(name) {
