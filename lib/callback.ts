@@ -2,7 +2,16 @@ import type { Dispatcher } from '../types/native'
 import { ABSENT, Answer } from './callback/answer'
 import { call, dispose, disposeAsync, isInstance, isSubclass, primitive } from './callback/classes'
 import { clear, contains, deleteItem, item, length, setItem, splice } from './callback/items'
-import { asyncIterator, asyncNext, iterator, keyIterator, leave, next } from './callback/iteration'
+import {
+  asyncIterator,
+  asyncNext,
+  iterator,
+  keyIterator,
+  leave,
+  next,
+  send,
+  throwInto,
+} from './callback/iteration'
 import { deleteMember, member, memberNames, setMember } from './callback/members'
 import { parametersOf } from './callback/signature'
 import { describe } from './callback/text'
@@ -55,6 +64,8 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   [Dispatch.SIGNATURE]: (target: object) => parametersOf(target) ?? ABSENT,
   [Dispatch.ITER]: (target: object, _args, { isLive }) => iterator(target, isLive),
   [Dispatch.NEXT]: (target: Iterator<unknown>) => next(target),
+  [Dispatch.SEND]: (target: Iterator<unknown>, [value], { isLive }) => send(target, value, isLive),
+  [Dispatch.THROW]: (target: Iterator<unknown>, [error], { isLive }) => throwInto(target, error, isLive),
   [Dispatch.RETURN]: (target: Iterator<unknown>) => leave(target),
   [Dispatch.ASYNC_ITER]: (target: object, _args, { isLive }) => asyncIterator(target, isLive),
   [Dispatch.ASYNC_NEXT]: (target: AsyncIterator<unknown>, _args, { isLive }) => asyncNext(target, isLive),

@@ -1,6 +1,9 @@
+import { run } from '../codec/bridge'
+import { linkOf } from '../codec/cell'
+import { asThrown } from '../codec/encode'
 import { isIterable } from '../codec/kinds'
 import { refer } from '../codec/ref'
-import { JsKind } from '../codec/tags'
+import { JsKind, Op } from '../codec/tags'
 import { ABSENT, Answer } from './answer'
 import { keys } from './items'
 
@@ -25,6 +28,34 @@ function byReference(iterator: object, kind: number, isLive: boolean): Answer {
 export function next(iterator: Iterator<unknown>): unknown {
   const { done, value } = checked(iterator.next())
   return done ? new Answer((encoder) => encoder.stop(value)) : value
+}
+
+/** `[done, value]`, as Python unpacks it. */
+export function send(iterator: Iterator<unknown>, value: unknown, isLive: boolean): unknown[] {
+  return pair(checked(iterator.next(value)), isLive)
+}
+
+/** Throws into a generator what Python raised: a PythonError, or the error of JavaScript's that it was. */
+export function throwInto(iterator: Iterator<unknown>, raised: unknown, isLive: boolean): unknown[] {
+  const error = asThrownHere(raised)
+  if (typeof iterator.throw === 'function') return pair(checked(iterator.throw(error)), isLive)
+  iterator.return?.()
+  throw error
+}
+
+/** A live exception as a PythonError: by raising it, where there is no generator to catch it. */
+function asThrownHere(raised: unknown): unknown {
+  const link = linkOf(raised)
+  if (link === undefined) return raised
+  try {
+    return run(Op.THROW, link.interpreter, link, ...asThrown(raised))
+  } catch (error) {
+    return error
+  }
+}
+
+function pair({ done, value }: IteratorResult<unknown>, isLive: boolean): unknown[] {
+  return [done === true, isLive ? refer(value) : value]
 }
 
 /** `[done, value]`, as Python unpacks it. */

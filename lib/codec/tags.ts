@@ -272,4 +272,8 @@ export const Dispatch = {
   CLEAR: 28,
   /** (value) → None; ref.add(value) */
   ADD: 29,
+  /** (value): iterator.next(value) → [done, value] */
+  SEND: 30,
+  /** (exception): iterator.throw(error) → [done, value]; without a throw method, the iteration ends and the error is thrown */
+  THROW: 31,
 } as const

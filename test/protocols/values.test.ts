@@ -15,6 +15,7 @@ class Text(str): pass
 class Bytes(bytes): pass
 class Items(list): pass
 class Pairs(dict): pass
+class Money(decimal.Decimal): pass
 class Moment(datetime.datetime): pass
 class Color(enum.Enum): RED = 1; BLUE = (2, 3)
 class Level(enum.IntEnum): LOW = 1
@@ -343,6 +344,7 @@ test('never a comparison that is silently wrong', () => {
   const rows = [
     "decimal.Decimal('0.12345678901234567891')",
     "decimal.Decimal('1e400')",
+    "Money('0.12345678901234567891')",
     'fractions.Fraction(10 ** 20 + 1, 10 ** 20)',
     "np.longdouble('0.1')",
     "pd.Timestamp('2024-01-01 00:00:00.000000001')",

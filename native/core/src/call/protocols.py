@@ -82,19 +82,27 @@ def number(value: object) -> object:
 
 def primitive(value: object) -> object:
     """What `+` and `==` of JavaScript's take: a number for a number, else the text."""
-    import numbers
-
-    return number(value) if isinstance(value, numbers.Number) else str(value)
+    return number(value) if _is_number(value) else str(value)
 
 
 def scalar(value: object) -> object:
     """The number that a number is, if JavaScript has it; else the object itself."""
-    import numbers
-
     try:
-        return number(value) if isinstance(value, numbers.Number) else value
+        return number(value) if _is_number(value) else value
     except (TypeError, ValueError, OverflowError):
         return value
+
+
+def _is_number(value: object) -> bool:
+    import numbers
+
+    return isinstance(value, numbers.Number) or _is_decimal(value)
+
+
+def _is_decimal(value: object) -> bool:
+    """Before CPython 3.12, Decimal is registered as a Number in the main interpreter only."""
+    decimal = sys.modules.get('decimal')
+    return decimal is not None and isinstance(value, decimal.Decimal)
 
 
 def _milliseconds(value: object) -> float | None:
@@ -123,12 +131,12 @@ def _is_faithful(value: object, result: float) -> bool:
     """Whether no other value of that kind and of no more digits has the same float."""
     import numbers
 
-    if result == value or result != result or not isinstance(value, numbers.Number):
+    if result == value or result != result:
         return True
     if isinstance(value, numbers.Rational):
         return value.numerator.bit_length() + value.denominator.bit_length() <= 52
-    if type(value).__module__ in ('decimal', '_decimal', '_pydecimal'):
-        return type(value)(repr(result)) == value
+    if _is_decimal(value):
+        return sys.modules['decimal'].Decimal(repr(result)) == value
     return not isinstance(value, numbers.Real)
 
 

@@ -39,6 +39,8 @@ SPLICE = 26
 KEYS = 27
 CLEAR = 28
 ADD = 29
+SEND = 30
+THROW = 31
 
 MISSING = object()
 # How long a wait for a promise goes on before JavaScript is asked whether it still runs.
@@ -106,6 +108,23 @@ class JsIterator(JsAny, JsNext):
     def close(self):
         """Ends the iteration, as leaving a `for..of` loop does."""
         self.__ask__(RETURN, None)
+
+    def send(self, value):
+        """The next item; a JavaScript generator gets the value from its `yield`."""
+        return stepped(*self.__ask__(SEND, None, value))
+
+    def throw(self, kind, value=None, traceback=None, /):
+        """Throws an exception where a JavaScript generator stands, which may catch it; any other iterator ends with it."""
+        error = kind if isinstance(kind, BaseException) else kind() if value is None else value
+        if not isinstance(error, BaseException):
+            error = kind(error)
+        return stepped(*self.__ask__(THROW, None, error))
+
+
+def stepped(done, value):
+    if done:
+        raise StopIteration(value)
+    return value
 
 
 class JsAsyncIterator(JsAny, AsyncIterator, JsValue):

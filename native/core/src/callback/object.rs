@@ -108,6 +108,11 @@ fn make<'py>(
     Ok(object)
 }
 
+/// The names by which Python drives a generator: JavaScript's `throw` is another one.
+fn is_of_generators(name: &Object<'_>) -> bool {
+    matches!(value::text(name), Ok(value::Text::Ascii(b"send" | b"throw" | b"close")))
+}
+
 fn is_iterator(kind: i32) -> bool {
     kind == js_kind::ITERATOR || kind == js_kind::ASYNC_ITERATOR
 }
@@ -151,7 +156,7 @@ fn asked<'py>(
             Ok(Answer::Value(object::rebind(py, &value)))
         }
         Ok(Decoded::Absent) => Ok(Answer::Absent),
-        Ok(Decoded::Stop) => Ok(Answer::Stop),
+        Ok(Decoded::Stop(value)) => Ok(Answer::Stop(object::rebind(py, &value))),
         Err(raised) => Err(object::rebind_raised(py, &raised)),
     }
 }
@@ -159,14 +164,14 @@ fn asked<'py>(
 enum Answer<'py> {
     Value(Object<'py>),
     Absent,
-    Stop,
+    Stop(Object<'py>),
 }
 
 impl<'py> Answer<'py> {
     fn value(self, py: Python<'py>) -> Object<'py> {
         match self {
             Self::Value(value) => value,
-            Self::Absent | Self::Stop => object::none(py),
+            Self::Absent | Self::Stop(_) => object::none(py),
         }
     }
 }
@@ -179,6 +184,9 @@ impl HeapObject for JsRef {
             let is_qualname = matches!(value::text(name), Ok(value::Text::Ascii(b"__qualname__")));
             let name = if is_qualname { value::str_from_utf8(py, "__name__")? } else { name.clone() };
             return heap_type::generic_getattr(this, &name);
+        }
+        if is_iterator(data.kind) && is_of_generators(name) {
+            return heap_type::generic_getattr(this, name);
         }
         match asked(data, py, Ask::GET, std::slice::from_ref(name), None)? {
             Answer::Value(value) => Ok(value),
@@ -227,6 +235,10 @@ impl HeapObject for JsRef {
     fn next<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Option<Object<'py>>> {
         match asked(data, py, Ask::NEXT, &[], None)? {
             Answer::Value(value) => Ok(Some(value)),
+            // The value of a generator, for `yield from`.
+            Answer::Stop(value) if value::kind(&value) != value::Kind::None => {
+                Err(Builtin::StopIteration.raise_with(py, &value))
+            }
             _ => Ok(None),
         }
     }
@@ -291,7 +303,7 @@ impl HeapObject for JsRef {
         let items: Vec<_> = (2..).map_while(|index| value::tuple_get(args, index)).collect();
         match asked(data, py, operation, &items, kwargs)? {
             Answer::Value(value) => Ok(value),
-            Answer::Absent | Answer::Stop => Ok(fallback),
+            Answer::Absent | Answer::Stop(_) => Ok(fallback),
         }
     }
 

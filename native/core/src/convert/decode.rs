@@ -29,7 +29,8 @@ pub enum Decoded<'py> {
     /// With the JavaScript frames it has passed, innermost first.
     Thrown(Object<'py>, Object<'py>),
     Absent,
-    Stop,
+    /// The end of an iteration, with its value.
+    Stop(Object<'py>),
 }
 
 impl<'py, B: Blobs> Decoder<'py, B> {
@@ -57,7 +58,10 @@ impl<'py, B: Blobs> Decoder<'py, B> {
                 self.word()?;
                 Ok(Decoded::Thrown(self.value(0)?, self.value(0)?))
             }
-            Some(&STOP) => Ok(Decoded::Stop),
+            Some(&STOP) => {
+                self.word()?;
+                self.value(0).map(Decoded::Stop)
+            }
             Some(&ABSENT) => Ok(Decoded::Absent),
             _ => self.value(0).map(Decoded::Value),
         }
