@@ -16,9 +16,11 @@ import { deleteMember, member, memberNames, setMember } from './callback/members
 import { parametersOf } from './callback/signature'
 import { describe } from './callback/text'
 import { answer, decodeArguments, disconnect, references } from './codec/bridge'
+import { submit } from './codec/calls'
+import { type Link, linkOf } from './codec/cell'
 import { refer } from './codec/ref'
 import type { Entry } from './codec/refs'
-import { Dispatch } from './codec/tags'
+import { AsyncOp, Dispatch } from './codec/tags'
 
 type Operation = (target: never, args: unknown[], entry: Entry) => unknown
 
@@ -69,7 +71,7 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   [Dispatch.RETURN]: (target: Iterator<unknown>) => leave(target),
   [Dispatch.ASYNC_ITER]: (target: object, _args, { isLive }) => asyncIterator(target, isLive),
   [Dispatch.ASYNC_NEXT]: (target: AsyncIterator<unknown>, _args, { isLive }) => asyncNext(target, isLive),
-  [Dispatch.THEN]: (target: PromiseLike<unknown>, [settle]) => settleWith(target, settle as Settle),
+  [Dispatch.THEN]: (target: PromiseLike<unknown>, [settle]) => settleWith(target, settle as object),
   [Dispatch.GET_ITEM]: (target: object, [key]) => item(target, key),
   [Dispatch.SET_ITEM]: (target: object, [key, value]) => setItem(target, key, value),
   [Dispatch.DELETE_ITEM]: (target: object, [key]) => deleteItem(target, key),
@@ -87,14 +89,16 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   [Dispatch.PING]: () => null,
 }
 
-type Settle = (isFulfilled: boolean, value: unknown) => void
-
-/** As `await` takes it: what a thenable gives may be one again. Where Python has ended meanwhile, nobody waits for it. */
-function settleWith(promise: PromiseLike<unknown>, settle: Settle): void {
+/**
+ * Has Python told how the promise settles, once it does, as `await` takes it: what a thenable gives may be one again. Nobody waits
+ * for an answer, and where Python has ended meanwhile, nobody for the promise.
+ */
+function settleWith(promise: PromiseLike<unknown>, settle: object): void {
+  const { interpreter } = linkOf(settle) as Link
+  const tell = (isFulfilled: boolean, value: unknown): Promise<unknown> =>
+    submit(AsyncOp.SETTLE, interpreter, settle, isFulfilled, value)
   Promise.resolve(promise)
-    .then(
-      (value) => settle(true, value),
-      (reason) => settle(false, reason),
-    )
+    .then((value) => tell(true, value))
+    .catch((reason) => tell(false, reason))
     .catch(() => undefined)
 }

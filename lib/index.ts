@@ -1,6 +1,7 @@
 // All of it, by `*`: that lets users add to PythonModules.
 export type * from '../types/modules'
 export type * from '../types/objects'
+export { type CallLimits, CallOptions, callOptions } from './call-options'
 export { clib } from './clib'
 export type { Ref } from './codec/ref'
 export { PythonError } from './errors'

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { PythonModules } from '../types/modules'
 import type { PyValue } from '../types/objects'
+import type { CallLimits } from './call-options'
 import {
   checkArguments,
   checkFunction,
@@ -61,6 +62,7 @@ export class Python extends Operations {
     const asked = contextOf(options)
     this.context = asked === undefined ? {} : createContext(asked.gil)
     this.#interpreter = interpreterOf(this.context) ?? main
+    if (options.threads !== undefined) core.threads(this.#interpreter, options.threads)
     setRunner(this, this.#interpreter, (op, operation, ...args) => this.#run(op, operation, ...args))
     this.#streams = this.#open(options)
   }
@@ -82,10 +84,13 @@ export class Python extends Operations {
   }
 
   /** The same on a worker thread. */
-  import_async<Name extends keyof PythonModules>(name: Name): Promise<PythonModules[Name]>
-  import_async<T = PyValue>(name: string): Promise<T>
-  import_async(name: string): Promise<unknown> {
-    return this.#start('import_async', () => importAsync(this.#interpreter, name))
+  import_async<Name extends keyof PythonModules>(
+    name: Name,
+    limits?: CallLimits,
+  ): Promise<PythonModules[Name]>
+  import_async<T = PyValue>(name: string, limits?: CallLimits): Promise<T>
+  import_async(name: string, limits?: CallLimits): Promise<unknown> {
+    return this.#start('import_async', () => importAsync(this.#interpreter, name, limits))
   }
 
   /**
@@ -107,7 +112,7 @@ export class Python extends Operations {
   }
 
   /** The same on a worker thread. */
-  exec_async(code: string, globals?: unknown): Promise<void>
+  exec_async(code: string, globals?: unknown, limits?: CallLimits): Promise<void>
   exec_async(template: Template, ...values: unknown[]): Promise<void>
   exec_async(code: string | Template, ...rest: unknown[]): Promise<void> {
     return this.#start('exec_async', () => execAsync(this.#interpreter, code, rest))
@@ -126,7 +131,7 @@ export class Python extends Operations {
   }
 
   /** The same on a worker thread. */
-  eval_async<T = PyValue>(code: string, globals?: unknown): Promise<T>
+  eval_async<T = PyValue>(code: string, globals?: unknown, limits?: CallLimits): Promise<T>
   eval_async<T = PyValue>(template: Template, ...values: unknown[]): Promise<T>
   eval_async(code: string | Template, ...rest: unknown[]): Promise<unknown> {
     return this.#start('eval_async', () => evalAsync(this.#interpreter, code, rest))
@@ -152,8 +157,9 @@ export class Python extends Operations {
     method: string,
     args: readonly unknown[] = [],
     kwargs: Record<string, unknown> = {},
+    limits?: CallLimits,
   ): Promise<T> {
-    const call = () => callAsync(this.#interpreter, object, method, args, kwargs)
+    const call = () => callAsync(this.#interpreter, object, method, args, kwargs, limits)
     return this.#start('call_async', call) as Promise<T>
   }
 

@@ -50,6 +50,7 @@ const TYPESCRIPT = {
     ['output'],
     ['object', 'callback'],
     ['codec'],
+    ['call-options'],
     ['kwargs'],
     ['errors', 'native', 'plain'],
     ['discovery'],

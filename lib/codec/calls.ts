@@ -1,16 +1,19 @@
 import type { Core } from '../../types/native'
+import type { CallOptions } from '../call-options'
 import { decode, withMessage } from './bridge'
 import { linkOf } from './cell'
+import { watch } from './limits'
 
 /** Asynchronous calls: operations that the core's worker threads perform. Neither sending nor settling waits for the GIL. */
 
 /** A call that is in flight. */
 interface Call {
-  readonly interpreter: number
   readonly resolve: (value: unknown) => void
   readonly reject: (reason: unknown) => void
   /** What must not be collected before Python has read the arguments. */
   readonly kept: readonly unknown[]
+  /** Puts an end to what its limits wait for. */
+  readonly unwatch: (() => void) | undefined
 }
 
 /** So many results are taken at a time; then the event loop gets a turn. */
@@ -34,15 +37,37 @@ export function isResolving(): boolean {
 
 /** Performs an operation (see `Op`) on a worker thread. Whatever is wrong, also with the arguments, rejects. */
 export function submit(op: number, interpreter: number, ...args: readonly unknown[]): Promise<unknown> {
+  return submitWithin(undefined, op, interpreter, ...args)
+}
+
+/** The same within limits. */
+export function submitWithin(
+  limits: CallOptions | undefined,
+  op: number,
+  interpreter: number,
+  ...args: readonly unknown[]
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    limits?.signal?.throwIfAborted()
     const number = nextNumber()
     const kept: unknown[] = []
     const isSent = withMessage(interpreter, args, kept, (...message) =>
       native.submit(number, op, interpreter, ...message),
     )
     if (isSent === undefined) decode()
-    calls.set(number, { interpreter, resolve, reject, kept })
+    const unwatch = limits === undefined ? undefined : watch(number, limits, abort)
+    calls.set(number, { resolve, reject, kept, unwatch })
   })
+}
+
+/** Rejects a call at once; in Python it ends as soon as it can. */
+function abort(number: number, reason: unknown): void {
+  const call = calls.get(number)
+  if (call === undefined) return
+  calls.delete(number)
+  call.unwatch?.()
+  native.cancel(number)
+  call.reject(reason)
 }
 
 /** Takes the results that have arrived. */
@@ -57,6 +82,7 @@ export function settle(): void {
 }
 
 function settleCall(call: Call): void {
+  call.unwatch?.()
   let value: unknown
   try {
     value = decode()

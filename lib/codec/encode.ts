@@ -1,7 +1,8 @@
 import { types } from 'node:util'
+import { CallOptions, misplaced } from '../call-options'
 import { PythonError } from '../errors'
 import { type Frame, segmentOf } from '../errors/frames'
-import { Kwargs, misplacedKwargs } from '../kwargs'
+import { Kwargs } from '../kwargs'
 import { isPlainObject } from '../plain'
 import { toWords } from './bigint'
 import { bytesOf, formatOf } from './bytes'
@@ -188,7 +189,7 @@ export class Encoder {
     else if (types.isBoxedPrimitive(value)) this.#value(unbox(value), depth)
     else if (value instanceof PythonError) this.#exception(value)
     else if (value instanceof Ref) this.#live(value.value)
-    else if (value instanceof Kwargs) throw misplacedKwargs()
+    else if (value instanceof Kwargs || value instanceof CallOptions) throw misplaced(value)
     else if (value instanceof Thrown) this.#thrown(value.reason)
     else this.#reference(value)
   }

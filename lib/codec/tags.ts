@@ -211,6 +211,19 @@ export const Op = {
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */
 export const LIVE = 256
+/** Operations of `Core.submit` alone. There, CALL, CALL_METHOD, APPLY and EVAL await a result that can be awaited. */
+export const AsyncOp = {
+  /** (awaitable) → its result, of the asyncio loop */
+  AWAIT: 100,
+  /** (async iterator) → its next value, or STOP */
+  ANEXT: 101,
+  /** (async iterator) → None; closes an async generator, leaves any other iterator alone */
+  ACLOSE: 102,
+  /** (callable, ...args) → its result; for callables that return at once, since no worker of its own waits for it */
+  SETTLE: 103,
+  /** (async iterable) → a live async iterator */
+  AITER: 104,
+} as const
 
 /** Operations of the dispatcher that Python calls; the arguments follow as an ARGS message. */
 export const Dispatch = {

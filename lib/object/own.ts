@@ -2,12 +2,14 @@ import { run } from '../codec/bridge'
 import { Cell, isReleased, type Link, linkOf } from '../codec/cell'
 import { Flag, Op } from '../codec/tags'
 import { refreshAttributes } from './attributes'
+import { isAwaitable, PROMISE_METHODS } from './awaitable'
 import { OF_ITERATORS } from './iterator'
 import { wrapperOf } from './wrapper'
 
 /** A name of ours, for objects whose Python side has no attribute of that name; undefined for every other name. */
 export function ownName(link: Link, name: string): unknown {
   if (name === '__wrapper__') return wrapperOf(link)
+  if (isAwaitable(link) && name in PROMISE_METHODS) return PROMISE_METHODS[name]
   return OWN[name] ?? ofKind(link, name)
 }
 

@@ -3,6 +3,7 @@ import { run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf } from '../codec/cell'
 import { Flag, Op } from '../codec/tags'
 import { lastPart, PythonError } from '../errors'
+import { PyAsyncIterator } from './async-iterator'
 import { PyIterator } from './iterator'
 import { ownLink, textOf } from './own'
 import { release, typeName } from './table'
@@ -12,6 +13,8 @@ export function protocol(link: Link, symbol: symbol): unknown {
   switch (symbol) {
     case Symbol.iterator:
       return (link.flags & Flag.ITERABLE) !== 0 ? iterate : undefined
+    case Symbol.asyncIterator:
+      return (link.flags & (Flag.ITERABLE | Flag.ASYNC_ITERABLE)) !== 0 ? iterateAsync : undefined
     case Symbol.toPrimitive:
       return toPrimitive
     case Symbol.hasInstance:
@@ -25,9 +28,13 @@ export function protocol(link: Link, symbol: symbol): unknown {
   }
 }
 
-const { iterate, toPrimitive, hasInstance, describe, dispose } = {
+const { iterate, iterateAsync, toPrimitive, hasInstance, describe, dispose } = {
   iterate(this: unknown): PyIterator {
     return new PyIterator(ownLink(this, 'Symbol.iterator'))
+  },
+
+  iterateAsync(this: unknown): PyAsyncIterator {
+    return new PyAsyncIterator(ownLink(this, 'Symbol.asyncIterator'))
   },
 
   toPrimitive(this: unknown, hint: string): unknown {

@@ -1,6 +1,7 @@
 import { isResolving } from '../codec/calls'
 import { isReleased, type Link, linkOf } from '../codec/cell'
 import { getAttribute, getAttributeById, hasAttribute, hasStatically, setAttribute } from './attributes'
+import { isAwaitable, PROMISE_METHODS } from './awaitable'
 import { PROBED, readName } from './names'
 import { ownName } from './own'
 import { protocol } from './protocols'
@@ -80,6 +81,7 @@ class Attributes implements ProxyHandler<object> {
 /** `then` never runs `__getattr__`, and a callable one is not shown: `await` would take the object for a promise. */
 function readThen(link: Link): unknown {
   if (isReleased(link) || isResolving()) return undefined
+  if (isAwaitable(link)) return PROMISE_METHODS.then
   if (!hasStatically(link, 'then')) return undefined
   const value = getAttribute(link, 'then')
   return typeof value === 'function' ? undefined : value

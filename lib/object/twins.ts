@@ -1,8 +1,8 @@
 import type { PyArg, PyValue } from '../../types/objects'
-import { submit } from '../codec/calls'
+import { splitCall } from '../call-options'
+import { submitWithin } from '../codec/calls'
 import { Cell, type Link, Method } from '../codec/cell'
 import { Flag, Op } from '../codec/tags'
-import { splitArguments } from '../kwargs'
 import { cachedFunction, getAttribute } from './attributes'
 
 const SUFFIX = '_async'
@@ -49,14 +49,14 @@ function twinned(name: string): string | undefined {
 /** By name, so that it follows what Python does to the object, as methods do. */
 function methodTwin(owner: object, interpreter: number, name: string): Twin {
   return (...values) => {
-    const [args, kwargs] = splitArguments(values)
-    return submit(Op.CALL_METHOD, interpreter, owner, name, args, kwargs ?? {})
+    const [args, kwargs, limits] = splitCall(values)
+    return submitWithin(limits, Op.CALL_METHOD, interpreter, owner, name, args, kwargs)
   }
 }
 
 function callTwin(callable: object, interpreter: number): Twin {
   return (...values) => {
-    const [args, kwargs] = splitArguments(values)
-    return submit(Op.CALL, interpreter, callable, args, kwargs ?? {})
+    const [args, kwargs, limits] = splitCall(values)
+    return submitWithin(limits, Op.CALL, interpreter, callable, args, kwargs)
   }
 }

@@ -1,5 +1,6 @@
+import { type CallLimits, type CallOptions, callOptions } from '../call-options'
 import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
-import { submit } from '../codec/calls'
+import { submitWithin } from '../codec/calls'
 import { Op } from '../codec/tags'
 import { type Twin, valueTwin } from '../object/twins'
 import { isTemplate, keyOf } from './template'
@@ -7,21 +8,25 @@ import { isTemplate, keyOf } from './template'
 // The asynchronous twins of the methods of `Python`: whatever is wrong rejects.
 
 /** `import_async()` */
-export async function importAsync(interpreter: number, name: unknown): Promise<unknown> {
+export async function importAsync(
+  interpreter: number,
+  name: unknown,
+  limits: CallLimits | undefined,
+): Promise<unknown> {
   checkText(name, 'import_async()', 'the name of a module')
-  return submit(Op.IMPORT, interpreter, name)
+  return submitWithin(optionsOf(limits), Op.IMPORT, interpreter, name)
 }
 
 /** `exec_async()` */
 export async function execAsync(interpreter: number, code: unknown, rest: readonly unknown[]): Promise<void> {
   if (isTemplate(code)) {
-    await submit(Op.TEMPLATE, interpreter, 'exec', keyOf(code), ...rest)
+    await submitWithin(undefined, Op.TEMPLATE, interpreter, 'exec', keyOf(code), ...rest)
     return
   }
-  const [globals] = rest
+  const [globals, limits] = rest
   checkText(code, 'exec_async()', 'the code')
   checkGlobals(globals, 'exec_async()')
-  await submit(Op.EXEC, interpreter, code, globals)
+  await submitWithin(optionsOf(limits), Op.EXEC, interpreter, code, globals)
 }
 
 /** `eval_async()` */
@@ -30,11 +35,11 @@ export async function evalAsync(
   code: unknown,
   rest: readonly unknown[],
 ): Promise<unknown> {
-  if (isTemplate(code)) return submit(Op.TEMPLATE, interpreter, 'eval', keyOf(code), ...rest)
-  const [globals] = rest
+  if (isTemplate(code)) return submitWithin(undefined, Op.TEMPLATE, interpreter, 'eval', keyOf(code), ...rest)
+  const [globals, limits] = rest
   checkText(code, 'eval_async()', 'the expression')
   checkGlobals(globals, 'eval_async()')
-  return submit(Op.EVAL, interpreter, code, globals)
+  return submitWithin(optionsOf(limits), Op.EVAL, interpreter, code, globals)
 }
 
 /** `call_async()` */
@@ -44,12 +49,17 @@ export async function callAsync(
   method: unknown,
   args: unknown,
   kwargs: unknown,
+  limits: CallLimits | undefined,
 ): Promise<unknown> {
   checkObject(object, 'call_async()')
   checkText(method, 'call_async()', 'the name of a method')
   checkArguments(args, 'call_async()')
   checkKeywords(kwargs, 'call_async()')
-  return submit(Op.CALL_METHOD, interpreter, object, method, args, kwargs)
+  return submitWithin(optionsOf(limits), Op.CALL_METHOD, interpreter, object, method, args, kwargs)
+}
+
+function optionsOf(limits: unknown): CallOptions | undefined {
+  return limits === undefined ? undefined : callOptions(limits as CallLimits)
 }
 
 /** `async()` */

@@ -23,14 +23,19 @@ export interface PythonOptions extends StreamOptions {
    * Python ends, before they are interrupted. One for the whole process; 5000 unless set.
    */
   grace?: number
+  /** How many asynchronous calls of this context run at the same time. Default: as many as there are processors, and four more. */
+  threads?: number
   /** True: one line on stderr for every operation. Default: false. */
   debug?: boolean
 }
+
+const MAX_THREADS = 1024
 
 const CHECKS: Readonly<Record<string, (value: unknown, name: string) => void>> = {
   runtime_path: checkPath,
   context: checkContext,
   grace: checkGrace,
+  threads: checkThreads,
   debug: checkBoolean,
   stdout: checkOutput,
   stderr: checkOutput,
@@ -90,6 +95,13 @@ function hasMethod(value: unknown, name: string): boolean {
 function checkGrace(value: unknown): void {
   if (typeof value !== 'number') throw new TypeError('The option grace of Python must be a number.')
   if (!(value >= 0)) throw new RangeError('The option grace of Python must not be negative.')
+}
+
+function checkThreads(value: unknown, name: string): void {
+  if (typeof value !== 'number') throw new TypeError(`The option ${name} of Python must be a number.`)
+  if (!Number.isInteger(value) || value < 1 || value > MAX_THREADS) {
+    throw new RangeError(`The option ${name} of Python must be a whole number between 1 and ${MAX_THREADS}.`)
+  }
 }
 
 function checkContext(value: unknown): void {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { Result } from '#dist/codec/registers'
 import {
+  AsyncOp,
   Const,
   Dispatch,
   Ext,
@@ -123,6 +124,13 @@ test('operations', () => {
   assert.match(operations, new RegExp(`^const APPLY: usize = ${Op.APPLY};$`, 'm'))
   assert.match(operations, new RegExp(`^const LIVE: usize = ${LIVE};$`, 'm'))
   assert.ok(Object.keys(Op).length <= LIVE)
+})
+
+test('operations of asynchronous calls', () => {
+  const operations = source('call/operations.rs')
+  for (const [name, value] of Object.entries(AsyncOp)) {
+    assert.match(operations, new RegExp(`const ${name}: usize = ${value};`))
+  }
 })
 
 test('questions to the dispatcher', () => {

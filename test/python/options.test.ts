@@ -18,12 +18,12 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   [
     'an unknown key',
     { runtimePath: '/usr' },
-    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, threads, debug, stdout, stderr, stdin and output.",
   ],
   [
     'a name of Object.prototype',
     { toString: 1 },
-    "Python has no option 'toString'; its options are runtime_path, context, grace, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'toString'; its options are runtime_path, context, grace, threads, debug, stdout, stderr, stdin and output.",
   ],
   ['a wrong runtime_path', { runtime_path: 5 }, 'The option runtime_path of Python must be a string.'],
   ['null for a path', { runtime_path: null }, 'The option runtime_path of Python must be a string.'],
@@ -42,6 +42,7 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   ['a boolean as gil', { context: { gil: true } }, GIL],
   ['null as gil', { context: { gil: null } }, GIL],
   ['a wrong grace', { grace: '5' }, 'The option grace of Python must be a number.'],
+  ['no number of threads', { threads: '2' }, 'The option threads of Python must be a number.'],
   ['a wrong debug', { debug: {} }, 'The option debug of Python must be a boolean.'],
 ]
 
@@ -99,3 +100,10 @@ test('the fields cannot be given another meaning by the options object later', (
   options.context = true
   assert.deepEqual([other.context, other.debug, other.is_deleted], [{}, false, false])
 })
+
+for (const threads of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1025]) {
+  test(`options refused: ${threads} threads`, () => {
+    const message = 'The option threads of Python must be a whole number between 1 and 1024.'
+    assert.throws(() => new Python({ threads }), { name: 'RangeError', message })
+  })
+}

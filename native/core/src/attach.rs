@@ -6,6 +6,7 @@ use crate::runtime::{self, Attachment, Converter, ConverterClass, Interpreter, K
 use crate::sys::object::{self, Address, Kept, Object, PyResult};
 use crate::sys::thread::{self, AttachProof};
 use pyo3::Python;
+use std::sync::Arc;
 
 /// This thread, attached to an interpreter.
 #[derive(Clone, Copy)]
@@ -111,6 +112,26 @@ impl<'py> Attached<'py> {
         let before = self.with(|state| state.kept[which as usize].replace(Kept::new(made.clone())));
         drop(before.map(|kept| kept.into_object(self.py)));
         Ok(made)
+    }
+
+    /// The same, where two threads must not have different ones: the first that is made is kept.
+    pub fn keep_first(
+        self,
+        which: Keep,
+        make: impl FnOnce(Self) -> PyResult<'py, Object<'py>>,
+    ) -> PyResult<'py, Object<'py>> {
+        if let Some(object) = self.kept(which) {
+            return Ok(object);
+        }
+        let made = make(self)?;
+        Ok(self.with(|state| {
+            state.kept[which as usize].get_or_insert_with(|| Kept::new(made.clone())).get(self.py)
+        }))
+    }
+
+    /// The interpreter, to be kept beyond this scope.
+    pub fn shared(self) -> std::result::Result<Arc<Interpreter>, Misuse> {
+        runtime::find(self.interpreter.number())
     }
 
     #[inline]

@@ -33,7 +33,7 @@ pub struct Arrivals {
     queue: Mutex<VecDeque<Arrival>>,
     /// Whether JavaScript takes them already, or a task is on its way to the event loop that will.
     is_awake: AtomicBool,
-    /// JavaScript references in results that are not yet read, and how often: they must not be released before.
+    /// JavaScript references in what is on its way, and how often: they must not be released before.
     homecoming: Mutex<HashMap<u32, u32>>,
 }
 
@@ -64,17 +64,17 @@ impl Arrivals {
         !lock(&self.queue).is_empty()
     }
 
-    /// Keeps the JavaScript references of a result, which the sender still holds.
-    pub fn expect(&self, message: &Message) {
-        if !message.homecoming.is_empty() {
+    /// Keeps JavaScript references, which the sender still holds, until they are forgotten.
+    pub fn expect(&self, references: &[u32]) {
+        if !references.is_empty() {
             let mut homecoming = lock(&self.homecoming);
-            for &reference in &message.homecoming {
+            for &reference in references {
                 *homecoming.entry(reference).or_insert(0) += 1;
             }
         }
     }
 
-    /// A result was read, or never will be.
+    /// What refers to them was read, or never will be.
     pub fn forget(&self, references: &[u32]) {
         if !references.is_empty() {
             let mut homecoming = lock(&self.homecoming);

@@ -1,5 +1,6 @@
 //! Results on the JavaScript thread: small ones directly, all others as a message in the output buffers.
 
+use super::asyncio::Awaiting;
 use crate::attach::{Attached, attach};
 use crate::convert::tags::{constant, ext, result, tag};
 use crate::convert::{
@@ -20,6 +21,8 @@ pub enum Outcome<'py> {
     ByBase(Object<'py>),
     Absent,
     Stop(Object<'py>),
+    /// What is to be awaited: for asynchronous calls alone.
+    Await(Awaiting, Object<'py>),
     /// The attribute is a method bound to the object it was read from.
     Method,
 }
@@ -241,6 +244,7 @@ pub fn write<'py>(
             message.put(tag::EXT, ext::STOP);
             encode(attached, message, environment, object)
         }
+        Outcome::Await(..) => Err(Misuse::Internal("a synchronous call cannot await").into()),
         Outcome::Method => {
             message.put(tag::EXT, ext::METHOD);
             Ok(())

@@ -1,13 +1,16 @@
 //! An asynchronous call: an operation that a worker performs, and whose result goes through the event loop.
 
-use super::answer::write;
+use super::answer::{Outcome, write};
+use super::asyncio::{self, Awaiting};
 use super::{operations, worker};
 use crate::attach::Attached;
-use crate::convert::{Copies, Decoder, Incoming, Message, encode_error, put_misuse};
+use crate::callback;
+use crate::convert::{Copies, Decoder, Incoming, Message, encode_error, is_awaitable, put_misuse};
 use crate::environment::Handle;
-use crate::errors::{Misuse, Result};
+use crate::errors::{Error, Misuse, Result};
 use crate::inflight::Arrival;
-use crate::runtime::{Interpreter, Job, Lane};
+use crate::runtime::{Interpreter, Job, Lane, Urgency};
+use crate::sys::object::{self, Builtin, Object};
 use pyo3::Python;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 enum Stage {
     Waiting(Incoming<Copies>),
     Running,
+    /// The asyncio loop works for it, under that number.
+    Awaited(u32),
     Over,
 }
 
@@ -54,18 +59,64 @@ impl Call {
         }
     }
 
+    /// The loop works for it from now on. False if it was cancelled.
+    pub fn wait_for_loop(&self, number: u32) -> bool {
+        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_wanted = matches!(*stage, Stage::Running);
+        if is_wanted {
+            *stage = Stage::Awaited(number);
+        }
+        is_wanted
+    }
+
+    /// `None` when the loop works for it from now on.
     fn run<'py>(
-        &self,
+        self: &Arc<Self>,
         attached: Attached<'py>,
-        message: &mut Message,
+        interpreter: &Arc<Interpreter>,
         arguments: Incoming<Copies>,
-    ) -> Result<'py, ()> {
+    ) -> Result<'py, Option<Outcome<'py>>> {
         let arguments = Decoder::new(attached, arguments).arguments()?;
         let outcome = operations::perform(attached, self.op, arguments)?;
-        write(attached, message, self.handle.number, &outcome)?;
-        // While Python still holds what the message refers to.
-        self.handle.arrivals.expect(message);
-        Ok(())
+        let (how, subject) = match &outcome {
+            Outcome::Await(how, subject) => (*how, subject),
+            Outcome::Value(value) if self.is_awaited(attached, value) => (Awaiting::Result, value),
+            _ => return Ok(Some(outcome)),
+        };
+        asyncio::start(attached, interpreter, self, how, subject).map(|()| None)
+    }
+
+    /// Whether a result is awaited before it is sent. A promise goes back to JavaScript, which awaits it.
+    fn is_awaited<'py>(&self, attached: Attached<'py>, value: &Object<'py>) -> bool {
+        operations::awaits(self.op)
+            && is_awaitable(attached, value)
+            && callback::js_ref_of(attached, value).is_none_or(|js| js.environment != self.handle.number)
+    }
+
+    /// What the loop has got: the result, or an exception.
+    pub fn finish<'py>(&self, attached: Attached<'py>, is_result: bool, value: &Object<'py>) {
+        let ended = self.op == operations::ANEXT && Builtin::StopAsyncIteration.is_instance(value);
+        let result = match is_result {
+            true => Ok(Outcome::Value(value.clone())),
+            false if ended => Ok(Outcome::Stop(object::none(attached.py))),
+            false => Err(Error::Raised(value.clone())),
+        };
+        self.send_result(attached, result);
+    }
+
+    fn send_result<'py>(&self, attached: Attached<'py>, result: Result<'py, Outcome<'py>>) {
+        let mut message = Message::new();
+        let environment = self.handle.number;
+        let unwritten = result
+            .as_ref()
+            .ok()
+            .and_then(|outcome| write(attached, &mut message, environment, outcome).err());
+        if let Some(error) = unwritten.as_ref().or(result.as_ref().err()) {
+            encode_error(attached, &mut message, environment, error);
+        }
+        // While the result, or the error, still holds what the message refers to.
+        self.handle.arrivals.expect(&message.homecoming);
+        self.send(message);
     }
 
     fn send(&self, message: Message) {
@@ -82,13 +133,11 @@ impl Job for Call {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
         let Some(arguments) = self.begin() else { return };
         let attached = Attached::assume(py, interpreter);
-        let mut message = Message::new();
-        if let Err(error) = self.run(attached, &mut message, arguments) {
-            encode_error(attached, &mut message, self.handle.number, &error);
-            // While the exception still holds what the message refers to.
-            self.handle.arrivals.expect(&message);
+        match self.run(attached, interpreter, arguments) {
+            Ok(Some(outcome)) => self.send_result(attached, Ok(outcome)),
+            Ok(None) => {}
+            Err(error) => self.send_result(attached, Err(error)),
         }
-        self.send(message);
     }
 
     fn refuse(&self, why: &Misuse) {
@@ -98,10 +147,12 @@ impl Job for Call {
     }
 
     fn cancel(self: Arc<Self>) {
-        if matches!(self.enter(Stage::Over), Stage::Running) {
-            let interpreter = self.interpreter.clone();
-            worker::submit(&interpreter, Lane::Service, Arc::new(Interrupt(Some(self))));
-        }
+        let job: Arc<dyn Job> = match self.enter(Stage::Over) {
+            Stage::Running => Arc::new(Interrupt(Some(self.clone()))),
+            Stage::Awaited(number) => Arc::new(CancelTask(number)),
+            Stage::Waiting(_) | Stage::Over => return,
+        };
+        worker::submit(&self.interpreter, Lane::Service, job);
     }
 }
 
@@ -110,13 +161,28 @@ pub struct Interrupt(pub Option<Arc<Call>>);
 
 impl Job for Interrupt {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
-        interpreter.pool.interrupt(py, |job| match &self.0 {
+        interpreter.pool.interrupt(py, interpreter, Urgency::Interrupt, |job| match &self.0 {
             Some(call) => std::ptr::addr_eq(Arc::as_ptr(job), Arc::as_ptr(call)),
             None => true,
         });
     }
 
     /// The interpreter ends, and what it runs with it.
+    fn refuse(&self, _why: &Misuse) {}
+
+    fn cancel(self: Arc<Self>) {}
+}
+
+/// Cancels what the asyncio loop does for a call, by its number there.
+struct CancelTask(u32);
+
+impl Job for CancelTask {
+    fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
+        // The task that does not exist any more needs no cancelling.
+        let _ = asyncio::cancel(Attached::assume(py, interpreter), self.0);
+    }
+
+    /// The interpreter ends, and its tasks with it.
     fn refuse(&self, _why: &Misuse) {}
 
     fn cancel(self: Arc<Self>) {}

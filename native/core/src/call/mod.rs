@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod asyncio;
 mod converters;
 mod direct;
 mod job;

@@ -1,6 +1,7 @@
 //! The operations of `run`; `Op` of lib/codec/tags.ts says what each takes and gives.
 
 use super::answer::Outcome;
+use super::asyncio::Awaiting;
 use super::direct::attribute;
 use super::{converters, protocols};
 use crate::attach::Attached;
@@ -70,6 +71,9 @@ pub fn perform<'py>(
         let (callable, rest) = args.split_first().ok_or(MISSING)?;
         return with_keywords(attached, callable, rest, &arguments.keywords);
     }
+    if op >= AWAIT {
+        return asynchronous(attached, op, args);
+    }
     let (operation, count) = OPERATIONS.get(op).ok_or(Misuse::Internal("there is no such operation"))?;
     if args.len() < *count {
         return Err(MISSING.into());
@@ -77,9 +81,38 @@ pub fn perform<'py>(
     operation(attached, args)
 }
 
+/// Operations of asynchronous calls alone: their numbers begin here.
+const AWAIT: usize = 100;
+pub const ANEXT: usize = 101;
+const ACLOSE: usize = 102;
+const SETTLE: usize = 103;
+const AITER: usize = 104;
+
+fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let (subject, rest) = args.split_first().ok_or(MISSING)?;
+    match op {
+        AWAIT => Ok(Outcome::Await(Awaiting::Result, subject.clone())),
+        ANEXT => Ok(Outcome::Await(Awaiting::NextItem, subject.clone())),
+        ACLOSE => Ok(Outcome::Await(Awaiting::Close, subject.clone())),
+        SETTLE => with_keywords(attached, subject, rest, &[]),
+        AITER => {
+            let aiter = object::attr(&class::type_of(subject), c"__aiter__")?;
+            Ok(Outcome::Reference(object::call(&aiter, &[subject], None)?))
+        }
+        _ => Err(Misuse::Internal("there is no such operation").into()),
+    }
+}
+
+/// Whether the result of an asynchronous call is awaited, where that can be.
+pub fn awaits(op: usize) -> bool {
+    const CALL: usize = 0;
+    const EVAL: usize = 20;
+    (CALL..=APPLY).contains(&op) || op == EVAL
+}
+
 /// Which workers perform an operation.
-pub fn lane(_op: usize) -> Lane {
-    Lane::Calls
+pub fn lane(op: usize) -> Lane {
+    if (AWAIT..AITER).contains(&op) { Lane::Service } else { Lane::Calls }
 }
 
 const MISSING: Misuse = Misuse::Internal("an operation has too few arguments");

@@ -82,6 +82,32 @@ pub fn ask<'py>(
     }
 }
 
+/// The same from another thread, without waiting until JavaScript has done it, or for an answer.
+pub fn tell<'py>(
+    attached: Attached<'py>,
+    target: &JsRef,
+    ask: Ask,
+    args: &[Object<'py>],
+) -> PyResult<'py, ()> {
+    let mut message = Message::new();
+    let (environment, reference) = (target.environment, target.reference);
+    encode_arguments(attached, &mut message, environment, args, None)
+        .map_err(|error| to_exception(attached, error))?;
+    let handle = environment::find(environment).ok_or_else(|| to_error(attached, NoReply::Ended))?;
+    let question =
+        Question { ask, environment, reference, interpreter: attached.interpreter.number(), message };
+    // Python may drop the target before its turn comes.
+    handle.arrivals.expect(&[reference]);
+    let own = handle.clone();
+    let sent = handle.channel.try_send(move |cx| {
+        let _ = on_this_thread(question);
+        own.arrivals.forget(&[reference]);
+        environment::release_dropped(Scope::of(&cx));
+        Ok(())
+    });
+    sent.map(|_| ()).map_err(|_| to_error(attached, NoReply::Ended))
+}
+
 fn encode_arguments<'py>(
     attached: Attached<'py>,
     message: &mut Message,
@@ -138,13 +164,17 @@ fn exchange<'py>(attached: Attached<'py>, question: Question) -> PyResult<'py, R
     } else {
         through_event_loop(attached, question)?
     };
-    reply.map_err(|none| match none {
+    reply.map_err(|none| to_error(attached, none))
+}
+
+fn to_error(attached: Attached<'_>, none: NoReply) -> Raised<'_> {
+    match none {
         NoReply::Ended => {
             Builtin::RuntimeError.raise(attached.py, "The JavaScript environment of this object has ended.")
         }
         NoReply::NoStack => Builtin::RecursionError
             .raise(attached.py, "JavaScript's call stack is too deep to call JavaScript once more."),
-    })
+    }
 }
 
 /// Why JavaScript gave no answer.

@@ -1,7 +1,7 @@
 //! Promises in asyncio.
 
 use super::JsRef;
-use super::dispatch::{Ask, ask};
+use super::dispatch::{Ask, tell};
 use crate::attach::Attached;
 use crate::runtime::Keep;
 use crate::sys::heap_type::{self, cstr};
@@ -28,6 +28,7 @@ pub fn awaiter<'py>(attached: Attached<'py>, promise: &JsRef) -> PyResult<'py, O
     let (Some(future), Some(settle)) = (future, settle) else {
         return Ok(object::none(attached.py));
     };
-    ask(attached, promise, Ask::THEN, &[settle], None)?;
+    // Without waiting: the loop goes on meanwhile.
+    tell(attached, promise, Ask::THEN, &[settle])?;
     object::call(&object::attr(&future, c"__await__")?, &[], None)
 }

@@ -307,7 +307,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
     pub fn reference(&mut self, object: &Object<'py>) -> Result<'py, ()> {
         let id = self.attached.hand_out(object)?;
         self.message.handed_out.push(id);
-        self.message.put(tag::OBJECT, class::capabilities(object) as usize);
+        self.message.put(tag::OBJECT, capabilities(self.attached, object) as usize);
         self.message.put_id(id);
         Ok(())
     }
@@ -319,6 +319,28 @@ fn marked_live<'py>(attached: Attached<'py>, object: &Object<'py>) -> Result<'py
         Some(class) if class::has_type(object, class) => Ok(object::attr(object, c"value")?),
         _ => Ok(object.clone()),
     }
+}
+
+const AWAITABLE: u32 = 32;
+
+/// See `class::capabilities`; a future of concurrent.futures can be awaited too, in JavaScript.
+fn capabilities<'py>(attached: Attached<'py>, object: &Object<'py>) -> u32 {
+    let own = class::capabilities(object);
+    if is_concurrent_future(attached, object) { own | AWAITABLE } else { own }
+}
+
+/// Whether JavaScript can await it.
+pub fn is_awaitable<'py>(attached: Attached<'py>, object: &Object<'py>) -> bool {
+    value::kind(object) == Kind::Other && capabilities(attached, object) & AWAITABLE != 0
+}
+
+fn is_concurrent_future<'py>(attached: Attached<'py>, object: &Object<'py>) -> bool {
+    if !class::is_named(object, b"Future") {
+        return false;
+    }
+    let class = object::loaded_module(attached.py, c"concurrent.futures._base")
+        .and_then(|module| object::attr(&module, c"Future").ok());
+    class.is_some_and(|class| class::derives_from(object, &class))
 }
 
 /// Addresses of objects, as they are aligned, need no better hash than this.

@@ -13,7 +13,7 @@ pub mod tags;
 mod time;
 
 pub use decode::{Arguments, Decoded, Decoder};
-pub use encode::{Encoder, encode};
+pub use encode::{Encoder, encode, is_awaitable};
 pub use exception::{encode_error, put_misuse, type_name, with_javascript};
 pub use incoming::{Copies, Incoming, Views};
 pub use message::{Message, utf16};

@@ -34,6 +34,8 @@ pub enum Keep {
     Live,
     /// The names of output/output.py.
     Output,
+    /// The names of call/asyncio.py.
+    Asyncio,
     Count,
 }
 

@@ -1,7 +1,7 @@
 //! Starting and ending Python and its sub-interpreters.
 
 use super::phase::{self, Phase, phase};
-use super::{Interpreter, registry, threads};
+use super::{Interpreter, Urgency, registry, threads};
 use crate::errors::Misuse;
 use crate::sys::audit;
 use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadIdent, ThreadState};
@@ -319,14 +319,21 @@ fn attached_to(interpreter: &Interpreter, act: Act<'_>) {
 /// Ends the asynchronous calls of interpreters: what waits is refused, what runs is interrupted, and the workers leave. Says whether they did,
 /// this thread being detached; those that did not, within the grace period, are left to themselves, and their calls refused.
 pub fn stop_work(interpreters: &[Arc<Interpreter>]) -> bool {
-    fn interrupt(py: Python<'_>, interpreter: &Interpreter) {
-        interpreter.pool.interrupt(py, |_| true);
+    fn ask(py: Python<'_>, interpreter: &Interpreter) {
+        interpreter.pool.interrupt(py, interpreter, Urgency::End, |_| true);
+    }
+    fn urge(py: Python<'_>, interpreter: &Interpreter) {
+        interpreter.pool.interrupt(py, interpreter, Urgency::Now, |_| true);
     }
     let why = Misuse::ContextDeleted;
     let deadline = Instant::now() + GRACE;
     interpreters.iter().for_each(|interpreter| interpreter.pool.close(&why));
-    for interpreter in interpreters.iter().filter(|interpreter| !interpreter.pool.is_empty()) {
-        attached_to(interpreter, &interrupt);
+    for (act, patience) in [(ask as fn(Python<'_>, &Interpreter), GRACE / 4), (urge, GRACE)] {
+        let busy = || interpreters.iter().filter(|interpreter| !interpreter.pool.is_empty());
+        busy().for_each(|interpreter| attached_to(interpreter, &act));
+        busy().for_each(|interpreter| {
+            interpreter.pool.wait_until_empty(deadline.min(Instant::now() + patience));
+        });
     }
     let mut have_left = true;
     for pool in interpreters.iter().map(|interpreter| &interpreter.pool) {

@@ -20,6 +20,21 @@ pub trait Job: Send + Sync {
     fn refuse(&self, why: &Misuse);
     /// Nobody wants its result any more.
     fn cancel(self: Arc<Self>);
+    /// It is to end, which `thread` is at. This thread is attached, so it cannot end meanwhile.
+    fn interrupt(&self, py: Python<'_>, _interpreter: &Interpreter, thread: ThreadIdent, _urgency: Urgency) {
+        thread.interrupt_call(py);
+    }
+}
+
+/// Why a job is interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// The user says so.
+    Interrupt,
+    /// The interpreter ends.
+    End,
+    /// The interpreter ends, and has said so before.
+    Now,
 }
 
 /// Which workers do a job.
@@ -29,9 +44,11 @@ pub enum Lane {
     Calls = 0,
     /// What is done at once (interrupting a call, starting a task): one worker, so that it never waits for a call.
     Service = 1,
+    /// The asyncio loop.
+    Loop = 2,
 }
 
-const LANES: [Lane; 2] = [Lane::Calls, Lane::Service];
+const LANES: [Lane; 3] = [Lane::Calls, Lane::Service, Lane::Loop];
 
 /// One worker thread.
 pub struct Worker {
@@ -54,14 +71,14 @@ struct Queue {
 }
 
 struct State {
-    queues: [Queue; 2],
+    queues: [Queue; 3],
     is_open: bool,
 }
 
 pub struct Pool {
     state: Mutex<State>,
     /// For the idle workers of each lane.
-    work: [Condvar; 2],
+    work: [Condvar; 3],
     /// For who waits until the workers have left.
     left: Condvar,
 }
@@ -100,10 +117,10 @@ impl Pool {
     pub fn new() -> Self {
         Self {
             state: Mutex::new(State {
-                queues: [Queue::new(default_threads()), Queue::new(1)],
+                queues: [Queue::new(default_threads()), Queue::new(1), Queue::new(1)],
                 is_open: true,
             }),
-            work: [Condvar::new(), Condvar::new()],
+            work: [const { Condvar::new() }; 3],
             left: Condvar::new(),
         }
     }
@@ -210,15 +227,33 @@ impl Pool {
         }
     }
 
-    /// Raises KeyboardInterrupt in the calls that run and are meant. This thread is attached, so none of them can end meanwhile.
-    pub fn interrupt(&self, py: Python<'_>, is_meant: impl Fn(&Arc<dyn Job>) -> bool) {
-        let workers = self.lock().queues[Lane::Calls as usize].workers.clone();
-        for worker in workers {
-            if worker.lock().as_ref().is_some_and(&is_meant) {
+    /// Interrupts the jobs that run and are meant. This thread is attached, so none of them can end meanwhile.
+    pub fn interrupt(
+        &self,
+        py: Python<'_>,
+        interpreter: &Interpreter,
+        urgency: Urgency,
+        is_meant: impl Fn(&Arc<dyn Job>) -> bool,
+    ) {
+        for worker in self.workers().iter().filter(|worker| worker.lane != Lane::Service) {
+            let job = worker.lock().clone().filter(&is_meant);
+            if let Some(job) = job {
                 worker.is_interrupted.store(true, Ordering::Relaxed);
-                worker.thread.interrupt_call(py);
+                job.interrupt(py, interpreter, worker.thread, urgency);
             }
         }
+    }
+
+    /// Raises KeyboardInterrupt in what the workers of a lane are at.
+    pub fn interrupt_lane(&self, py: Python<'_>, lane: Lane) {
+        for worker in self.workers().iter().filter(|worker| worker.lane == lane) {
+            worker.is_interrupted.store(true, Ordering::Relaxed);
+            worker.thread.interrupt_call(py);
+        }
+    }
+
+    fn workers(&self) -> Vec<Arc<Worker>> {
+        self.lock().queues.iter().flat_map(|queue| queue.workers.clone()).collect()
     }
 
     /// Lets nobody in any more, and refuses what waits. The workers leave when they have done what they are at.

@@ -85,6 +85,11 @@ fn type_name<'a>(value: &'a Object<'_>) -> &'a [u8] {
     }
 }
 
+/// Whether that is the name of the object's type, as far as `tp_name` tells.
+pub fn is_named(object: &Object<'_>, name: &[u8]) -> bool {
+    type_name(object) == name
+}
+
 /// A generator (not an async one).
 pub fn is_generator(object: &Object<'_>) -> bool {
     type_name(object) == b"generator"

@@ -8,6 +8,7 @@
 pub mod api;
 pub mod audit;
 pub mod class;
+pub mod closure;
 mod exception;
 pub mod function;
 pub mod gil_cell;

@@ -256,8 +256,23 @@ pub fn start_sub_interpreter(py: Python<'_>, kind: SubKind) -> Option<(Interpret
             _ => state = ffi::Py_NewInterpreter(),
         }
     }
+    if !state.is_null() && api().new_interpreter_from_config.is_none() {
+        hide_asyncio_of_c();
+    }
     let gil = if kind == SubKind::Isolated && has_own_gil() { Gil::Own } else { Gil::Main };
     (!state.is_null()).then(|| current(gil))
+}
+
+/// Before CPython 3.12, asyncio's C module is one for all interpreters, and takes the running loop of one for that of another. Without it,
+/// asyncio is all Python.
+fn hide_asyncio_of_c() {
+    // SAFETY: this thread is attached to the interpreter that was just made; the dict is borrowed from it.
+    unsafe {
+        if ffi::PyDict_SetItemString(ffi::PyImport_GetModuleDict(), c"_asyncio".as_ptr(), ffi::Py_None()) != 0
+        {
+            ffi::PyErr_Clear();
+        }
+    }
 }
 
 /// How many thread states the interpreter has.

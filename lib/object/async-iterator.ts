@@ -1,0 +1,84 @@
+import { submit } from '../codec/calls'
+import type { Link } from '../codec/cell'
+import { Stop } from '../codec/decode'
+import { AsyncOp, Flag, Op } from '../codec/tags'
+
+/** %AsyncIteratorPrototype%: where the runtime keeps its iterator methods. */
+const AsyncIteratorPrototype = Object.getPrototypeOf(
+  Object.getPrototypeOf((async function* () {})()),
+) as object
+
+/** The operations by which a Python iterator is iterated. */
+interface Operations {
+  readonly iter: number
+  readonly next: number
+  readonly close: number
+}
+
+const SYNC: Operations = { iter: Op.ITER, next: Op.NEXT, close: Op.CLOSE }
+const ASYNC: Operations = { iter: AsyncOp.AITER, next: AsyncOp.ANEXT, close: AsyncOp.ACLOSE }
+
+/**
+ * A JavaScript async iterator over a Python async iterable, by its asyncio loop, or over any other iterable, by the worker threads. What
+ * is asked of it is done in order, one after the other, as async generators do.
+ */
+export class PyAsyncIterator implements AsyncIterableIterator<unknown> {
+  readonly #interpreter: number
+  readonly #operations: Operations
+  /** Python's iterator. It comes by a promise of ours, which does not ask whether it can be awaited itself. */
+  readonly #iterator: Promise<unknown>
+  /** Settled when all that was asked is done. */
+  #last: Promise<unknown>
+  #isOver = false
+
+  constructor(iterable: Link) {
+    this.#interpreter = iterable.interpreter
+    this.#operations = (iterable.flags & Flag.ASYNC_ITERABLE) !== 0 ? ASYNC : SYNC
+    this.#iterator = submit(this.#operations.iter, iterable.interpreter, iterable)
+    this.#last = this.#iterator.catch(() => undefined)
+  }
+
+  /** The next value. An exception of Python's rejects and ends the iteration. */
+  next(): Promise<IteratorResult<unknown>> {
+    return this.#inOrder(() => this.#advance())
+  }
+
+  /** Leaves early: closes a generator. */
+  return(value?: unknown): Promise<IteratorResult<unknown>> {
+    return this.#inOrder(async () => {
+      if (!this.#isOver) await this.#close()
+      return { done: true, value: await value }
+    })
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  #inOrder(act: () => Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> {
+    const result = this.#last.then(act)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+
+  async #advance(): Promise<IteratorResult<unknown>> {
+    if (this.#isOver) return { done: true, value: undefined }
+    try {
+      const value = await submit(this.#operations.next, this.#interpreter, await this.#iterator)
+      if (!(value instanceof Stop)) return { done: false, value }
+      this.#isOver = true
+      // An async generator ends without a value.
+      return { done: true, value: this.#operations === ASYNC ? undefined : value.value }
+    } catch (error) {
+      this.#isOver = true
+      throw error
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#isOver = true
+    await submit(this.#operations.close, this.#interpreter, await this.#iterator)
+  }
+}
+
+Object.setPrototypeOf(PyAsyncIterator.prototype, AsyncIteratorPrototype)

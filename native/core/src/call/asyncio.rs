@@ -1,0 +1,204 @@
+//! Awaiting: each interpreter has one asyncio loop, on a thread of its own.
+
+use super::job::Call;
+use super::worker;
+use crate::attach::Attached;
+use crate::errors::{Misuse, Result};
+use crate::runtime::{Interpreter, Job, Keep, Lane, Urgency};
+use crate::sys::closure::{self, Closure};
+use crate::sys::heap_type::{self, cstr};
+use crate::sys::object::{self, Builtin, Object, PyResult};
+use crate::sys::thread::ThreadIdent;
+use crate::sys::value::{self, Kind};
+use pyo3::Python;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What of an object is awaited: the places in `AWAITED` of asyncio.py.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaiting {
+    Result = 0,
+    NextItem = 1,
+    Close = 2,
+}
+
+/// The calls that the loop of an interpreter works for, by number.
+#[derive(Default)]
+struct Awaited {
+    next: AtomicU32,
+    calls: Mutex<HashMap<u32, Arc<Call>>>,
+}
+
+impl Awaited {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Arc<Call>>> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `finish(call, is_result, value)` of asyncio.py.
+struct Finish {
+    interpreter: Arc<Interpreter>,
+    awaited: Arc<Awaited>,
+}
+
+impl Closure for Finish {
+    const NAME: &'static std::ffi::CStr = c"finish";
+
+    fn call<'py>(&self, py: Python<'py>, args: &[Object<'py>]) -> PyResult<'py, Object<'py>> {
+        let [number, is_result, value] = args else { return Ok(object::none(py)) };
+        let number = value::int_as_i64(number).unwrap_or(0) as u32;
+        let call = self.awaited.lock().remove(&number);
+        if let Some(call) = call {
+            call.finish(Attached::assume(py, &self.interpreter), object::is_true(is_result)?, value);
+        }
+        Ok(object::none(py))
+    }
+}
+
+/// The names of asyncio.py, and the calls.
+fn helper(attached: Attached<'_>) -> PyResult<'_, (Object<'_>, Arc<Awaited>)> {
+    let names = attached.keep_first(Keep::Asyncio, load)?;
+    let finish = object::getitem(&names, &value::str_from_utf8(attached.py, "core_finish")?)?;
+    let awaited = closure::data_of::<Finish>(&finish).map(|finish| finish.awaited.clone());
+    Ok((names, awaited.unwrap_or_default()))
+}
+
+fn load(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
+    let interpreter =
+        attached.shared().map_err(|misuse| Builtin::RuntimeError.raise(attached.py, &misuse.to_string()))?;
+    let finish = closure::new_closure(attached.py, Finish { interpreter, awaited: Arc::default() })?;
+    heap_type::run_source(
+        attached.py,
+        const { cstr(concat!(include_str!("asyncio.py"), "\0")) },
+        c"<python_ts.asyncio>",
+        &[("core_finish", finish)],
+    )
+}
+
+fn call_helper<'py>(names: &Object<'py>, name: &str, args: &[&Object<'py>]) -> PyResult<'py, Object<'py>> {
+    let function = object::getitem(names, &value::str_from_utf8(names.py(), name)?)?;
+    object::call(&function, args, None)
+}
+
+/// Leaves a call to the loop. Its number there.
+pub fn start<'py>(
+    attached: Attached<'py>,
+    interpreter: &Arc<Interpreter>,
+    call: &Arc<Call>,
+    how: Awaiting,
+    subject: &Object<'py>,
+) -> Result<'py, ()> {
+    let (names, awaited) = helper(attached)?;
+    let number = awaited.next.fetch_add(1, Ordering::Relaxed);
+    if !call.wait_for_loop(number) {
+        // Cancelled meanwhile. A coroutine that never ran would warn.
+        if let Ok(close) = object::attr(subject, c"close") {
+            object::call(&close, &[], None)?;
+        }
+        return Ok(());
+    }
+    awaited.lock().insert(number, call.clone());
+    let started = launch(attached, interpreter, &names, &awaited, [i64::from(number), how as i64], subject);
+    if started.is_err() {
+        awaited.lock().remove(&number);
+    }
+    Ok(started?)
+}
+
+fn launch<'py>(
+    attached: Attached<'py>,
+    interpreter: &Arc<Interpreter>,
+    names: &Object<'py>,
+    awaited: &Arc<Awaited>,
+    [number, how]: [i64; 2],
+    subject: &Object<'py>,
+) -> PyResult<'py, ()> {
+    let number = value::int_from_i64(attached.py, number)?;
+    let how = value::int_from_i64(attached.py, how)?;
+    let is_new = call_helper(names, "start", &[&number, &how, subject])?;
+    if object::is_true(&is_new)? {
+        worker::submit(interpreter, Lane::Loop, Arc::new(RunLoop(awaited.clone())));
+    }
+    Ok(())
+}
+
+/// Cancels what the loop does for a call.
+pub fn cancel(attached: Attached<'_>, number: u32) -> PyResult<'_, ()> {
+    let (names, awaited) = helper(attached)?;
+    if awaited.lock().contains_key(&number) {
+        call_helper(&names, "cancel", &[&value::int_from_i64(attached.py, i64::from(number))?])?;
+        unstick(attached, &names, |at_work| at_work == i64::from(number))?;
+    }
+    Ok(())
+}
+
+/// Cancels what the loop does for any call.
+pub fn cancel_all(attached: Attached<'_>) -> PyResult<'_, ()> {
+    let (names, _) = helper(attached)?;
+    call_helper(&names, "cancel_all", &[])?;
+    unstick(attached, &names, |_| true)
+}
+
+/// How long a task may go on without awaiting anything, before it is not only cancelled but interrupted.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// A task that never awaits does not see that it was cancelled, and holds up the loop: it is interrupted, if it is meant.
+fn unstick<'py>(
+    attached: Attached<'py>,
+    names: &Object<'py>,
+    is_meant: impl Fn(i64) -> bool,
+) -> PyResult<'py, ()> {
+    let is_stuck = || {
+        let at_work = call_helper(names, "at_work", &[])?;
+        Ok(value::kind(&at_work) == Kind::Int && value::int_as_i64(&at_work).is_some_and(&is_meant))
+    };
+    if !is_stuck()? {
+        return Ok(());
+    }
+    attached.detached(|| std::thread::sleep(PATIENCE));
+    if is_stuck()? {
+        attached.interpreter.pool.interrupt_lane(attached.py, Lane::Loop);
+    }
+    Ok(())
+}
+
+/// The life of the loop.
+struct RunLoop(Arc<Awaited>);
+
+impl Job for RunLoop {
+    fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
+        let attached = Attached::assume(py, interpreter);
+        let ended = helper(attached).and_then(|(names, _)| call_helper(&names, "run", &[]));
+        if let Err(raised) = ended {
+            let calls: Vec<_> = self.0.lock().drain().collect();
+            calls.iter().for_each(|(_, call)| call.finish(attached, false, &raised.0));
+        }
+        self.refuse(&Misuse::ContextDeleted);
+    }
+
+    fn refuse(&self, why: &Misuse) {
+        let calls: Vec<_> = self.0.lock().drain().collect();
+        for (_, call) in calls {
+            call.refuse(why);
+        }
+    }
+
+    fn cancel(self: Arc<Self>) {}
+
+    fn interrupt(&self, py: Python<'_>, interpreter: &Interpreter, thread: ThreadIdent, urgency: Urgency) {
+        let attached = Attached::assume(py, interpreter);
+        // What it raises, who could be told?
+        let _ = match urgency {
+            Urgency::Interrupt => cancel_all(attached),
+            Urgency::End => {
+                helper(attached).and_then(|(names, _)| call_helper(&names, "stop", &[])).map(|_| ())
+            }
+            Urgency::Now => {
+                thread.interrupt_call(py);
+                Ok(())
+            }
+        };
+    }
+}

@@ -1,0 +1,213 @@
+/** Signals and time limits: what they end, and what they leave alone. */
+import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type CallLimits, callOptions, kwargs, Python } from 'python-ts'
+import { test } from '../support/leaks'
+import { thrown } from '../support/thrown'
+
+const py = new Python({ threads: 2 })
+py.exec(`
+import asyncio, threading
+started = threading.Event()
+ended = []
+def forever():
+    try:
+        started.set()
+        while True: pass
+    finally: ended.append('finally')
+def wait(gate): return gate.wait(30)
+def add(a, b=1): return a + b
+def note(x): ended.append(x)
+async def sleep_forever():
+    try:
+        started.set()
+        await asyncio.Event().wait()
+    finally: ended.append('cancelled')
+async def hold_up():
+    try:
+        started.set()
+        while True: pass
+    finally: ended.append('held up')
+async def aadd(a, b): return a + b
+`)
+const main = py.import('__main__')
+
+/** Until Python has begun the call. */
+async function begun(): Promise<void> {
+  while (!main.started.is_set()) await pause(1)
+  main.started.clear()
+}
+
+/** Until Python has left the call. */
+async function ended(): Promise<unknown> {
+  while (py.eval('len(ended)') === 0) await pause(1)
+  return py.eval('[ended.copy(), ended.clear()][0]')
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: anything can be thrown
+const reason = (promise: Promise<unknown>): Promise<any> =>
+  promise.then(
+    () => assert.fail('it did not reject'),
+    (error: unknown) => error,
+  )
+
+for (const [what, name, trace] of [
+  ['a loop in Python', 'forever', 'finally'],
+  ['a task that waits', 'sleep_forever', 'cancelled'],
+  ['a task that holds up the loop', 'hold_up', 'held up'],
+] as const) {
+  test(`a signal ends ${what}, and the thread is free for the next`, async () => {
+    for (let i = 0; i < 5; i++) {
+      const controller = new AbortController()
+      const call = main[`${name}_async`](callOptions({ signal: controller.signal }))
+      await begun()
+      const why = { mine: i }
+      controller.abort(why)
+      assert.equal(await reason(call), why)
+      assert.deepEqual(await ended(), [trace])
+      assert.equal(await main.add_async(i), i + 1)
+      assert.equal(await main.aadd_async(i, 1), i + 1)
+    }
+  })
+}
+
+test('the default reasons', async () => {
+  const controller = new AbortController()
+  const call = py.call_async(main, 'sleep_forever', [], {}, { signal: controller.signal })
+  controller.abort()
+  assert.equal((await reason(call)).name, 'AbortError')
+  const error = await reason(main.forever_async(callOptions({ timeout: 5 })))
+  assert.ok(error instanceof DOMException)
+  assert.deepEqual([error.name, error.message], ['TimeoutError', 'The Python call took longer than 5 ms.'])
+  assert.equal(
+    (await reason(main.sleep_forever_async(callOptions({ signal: AbortSignal.timeout(5) })))).name,
+    'TimeoutError',
+  )
+  main.started.clear()
+  await pause(1)
+  py.exec('ended.clear()')
+})
+
+test('a call that waits never starts', async () => {
+  const gates = [1, 2].map(() => py.eval('threading.Event()'))
+  const busy = gates.map((gate) => main.wait_async(gate))
+  const controller = new AbortController()
+  const waiting = Array.from({ length: 100 }, () =>
+    main.note_async('never', callOptions({ signal: controller.signal })),
+  )
+  controller.abort('no')
+  assert.deepEqual(await Promise.all(waiting.map(reason)), Array(100).fill('no'))
+  for (const gate of gates) gate.set()
+  assert.deepEqual(await Promise.all(busy), [true, true])
+  assert.equal(await main.add_async(1), 2)
+  assert.equal(py.eval('len(ended)'), 0)
+})
+
+test('a signal that is aborted already', async () => {
+  const why = new Error('mine')
+  const signal = AbortSignal.abort(why)
+  assert.equal(await reason(main.note_async(1, callOptions({ signal }))), why)
+  assert.equal(await reason(py.exec_async('ended.append(1)', undefined, { signal })), why)
+  assert.equal(py.eval('len(ended)'), 0)
+})
+
+test('limits that are kept change nothing', async () => {
+  const { signal } = new AbortController()
+  const limits = { signal, timeout: 60_000 }
+  assert.equal(await main.add_async(1, callOptions(limits)), 2)
+  assert.equal(await main.add_async(1, kwargs({ b: 5 }), callOptions(limits)), 6)
+  assert.equal(await main.add_async(1, callOptions(limits), kwargs({ b: 5 })), 6)
+  assert.equal(await py.eval_async('add(1)', undefined, limits), 2)
+  assert.equal(await py.exec_async('add(1)', undefined, limits), undefined)
+  assert.equal((await py.import_async('os', limits)).sep, py.import('os').sep)
+  assert.equal(await py.call_async(main, 'add', [1], { b: 2 }, limits), 3)
+  await assert.rejects(py.eval_async('1 / 0', undefined, limits), { name: 'ZeroDivisionError' })
+  assert.equal(await py.async(main.add)(1, callOptions({})), 2)
+})
+
+test('one signal for many calls', async () => {
+  const controller = new AbortController()
+  const options = callOptions({ signal: controller.signal })
+  const calls = Array.from({ length: 50 }, () => main.sleep_forever_async(options))
+  await begun()
+  controller.abort('all')
+  assert.deepEqual(await Promise.all(calls.map(reason)), Array(50).fill('all'))
+  py.exec('ended.clear()')
+  main.started.clear()
+})
+
+test('interrupt() ends what runs, on the threads and on the loop', async () => {
+  const call = reason(main.forever_async())
+  await begun()
+  const task = reason(main.sleep_forever_async())
+  await begun()
+  py.interrupt()
+  assert.equal((await call).name, 'KeyboardInterrupt')
+  assert.equal((await task).name, 'CancelledError')
+  assert.equal(await main.add_async(1), 2)
+  py.exec('ended.clear()')
+})
+
+test('an interrupt never hits the next call', async () => {
+  for (let i = 0; i < 300; i++) {
+    const controller = new AbortController()
+    const call = py.eval_async('sum(range(300))', undefined, { signal: controller.signal })
+    if (i % 3 === 0) await pause(0)
+    controller.abort('over')
+    await call.catch((error: unknown) => assert.equal(error, 'over'))
+    assert.equal(await main.add_async(i), i + 1)
+  }
+})
+
+const REFUSED: [what: string, limits: unknown, name: string, message: string][] = [
+  [
+    'no object',
+    5,
+    'TypeError',
+    'The options of an asynchronous call are a plain object with signal and timeout.',
+  ],
+  [
+    'an unknown name',
+    { abort: 1 },
+    'TypeError',
+    "An asynchronous call has no option 'abort'; its options are signal and timeout.",
+  ],
+  [
+    'no signal',
+    { signal: {} },
+    'TypeError',
+    'The option signal of an asynchronous call must be an AbortSignal.',
+  ],
+  [
+    'no number',
+    { timeout: '1' },
+    'TypeError',
+    'The option timeout of an asynchronous call must be a number of milliseconds.',
+  ],
+  ...[-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY].map((timeout): [string, unknown, string, string] => [
+    `${timeout} ms`,
+    { timeout },
+    'RangeError',
+    'The option timeout of an asynchronous call must be between 0 and 2147483647 milliseconds.',
+  ]),
+]
+
+for (const [what, limits, name, message] of REFUSED) {
+  test(`limits refused: ${what}`, async () => {
+    assert.throws(() => callOptions(limits as CallLimits), { name, message })
+    await assert.rejects(py.eval_async('1', undefined, limits as CallLimits), { name, message })
+    await assert.rejects(py.call_async(main, 'add', [1], {}, limits as CallLimits), { name, message })
+  })
+}
+
+test('callOptions() anywhere else', async () => {
+  const message = 'callOptions() must be at the end of the arguments of an asynchronous call and come once.'
+  const options = callOptions({ timeout: 1000 })
+  assert.deepEqual(
+    [thrown(() => main.add(1, options)).name, thrown(() => main.add(1, options)).message],
+    ['TypeError', message],
+  )
+  await assert.rejects(main.add_async(options, 1), { name: 'TypeError', message })
+  await assert.rejects(main.add_async(1, options, options), { name: 'TypeError', message })
+  await assert.rejects(main.add_async([options]), { name: 'TypeError', message })
+})
