@@ -110,6 +110,10 @@ export const operations = {
     const object = dummy(py)
     return () => object.echo_async(input)
   },
+  'async-coroutine'(py) {
+    const object = rows(py)
+    return () => object.coroutine_async()
+  },
   delay(py) {
     const { busy_async } = py.import('bench_rows')
     const object = dummy(py)

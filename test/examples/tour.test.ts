@@ -21,6 +21,8 @@ const EXPECTED: Readonly<Record<string, RegExp[]>> = {
     /customers: 2/,
   ],
   'thumbnail.mjs': [/320 × 200, then 90 × 60/, /JPEG: <Buffer ff d8 ff> under 5 kB/, /right side is red/],
+  'http-server.mjs': [/free port: true/, /^\/tea: GET answered by asyncio$/m, /^stopped$/m],
+  'stream.mjs': [/^3: 23 °C\n7: 23 °C\nPython closed the generator at 7\nPython closed the generator at 3$/m],
   'errors.mjs': [
     /\{ ready: true \}\nline 1, column 11: Expecting value/,
     /RuntimeError: the settings are incomplete, caused by KeyError: 'port'/,
