@@ -25,6 +25,12 @@ export type Encoded = [slot: number, words: number, doubles: number, text: strin
  */
 export type Dispatcher = (op: number, ref: number, interpreter: number) => Exclude<Direct, bigint> | Encoded
 
+/**
+ * Answers a call of a function whose arguments are numbers: registers 0 and 1 hold its reference and the interpreter, register 2 the count, and the numbers follow. A result
+ * that is a number, boolean or nothing is put into registers 0 and 1, as those of the hot calls, and undefined returned; any other is returned, as by the dispatcher.
+ */
+export type NumbersDispatcher = () => ReturnType<Dispatcher>
+
 /** native/core: Neon + PyO3. Loaded after libpython. One instance per Node environment (thread). */
 export interface Core {
   /**
@@ -36,6 +42,7 @@ export interface Core {
     releaseRef: (ref: number, count: number) => void,
     settle: () => void,
     registers: ArrayBufferLike,
+    dispatchNumbers: NumbersDispatcher,
   ): void
   /** Registers (or replaces, when grown) input slot `slot`: memory that JavaScript writes messages into. The two never have been exposed to anyone else. */
   input(slot: number, words: ArrayBuffer, doubles: ArrayBuffer): void

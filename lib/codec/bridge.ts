@@ -1,4 +1,4 @@
-import type { Core, Dispatcher, Encoded } from '../../types/native'
+import type { Core, Dispatcher, Encoded, NumbersDispatcher } from '../../types/native'
 import { conversionFor } from './converters'
 import { Decoder, type LiveObjects } from './decode'
 import { Encoder } from './encode'
@@ -25,14 +25,21 @@ let results: Results
 let keys: Keys
 
 /** Connects this thread to the native core. */
-export function connect(native: Core, objects: LiveObjects, dispatch: Dispatcher, settle: () => void): void {
+export function connect(
+  native: Core,
+  objects: LiveObjects,
+  dispatchers: { dispatch: Dispatcher; dispatchNumbers: NumbersDispatcher },
+  settle: () => void,
+): void {
   core = native
   encoders.length = 0
   busy = 0
   keys = new Keys(native)
   decoder = new Decoder(native, references, objects, keys)
   results = { message: () => decoder.value(), object: (id, flags) => objects.receive(id, flags) }
-  native.setup(dispatch, (id, count) => references.release(id, count), settle, registers.buffer)
+  const release = (id: number, count: number): void => references.release(id, count)
+  const { dispatch, dispatchNumbers } = dispatchers
+  native.setup(dispatch, release, settle, registers.buffer, dispatchNumbers)
 }
 
 /** Another copy of this library has taken the thread over: each use of this one is an error from now on. */

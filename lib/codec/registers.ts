@@ -45,6 +45,32 @@ export function placeNumbers(object: number, name: number, count: number, a = 0,
   registers[FIRST + 2] = c
 }
 
+/** Passes on what Python asks a function: its reference, the interpreter that asks, how many numbers, and the numbers. */
+export function asked<T>(
+  use: (reference: number, interpreter: number, count: number, a: number, b: number, c: number) => T,
+): T {
+  return use(at(OBJECT), at(NAME), at(COUNT), at(FIRST), at(FIRST + 1), at(FIRST + 2))
+}
+
+/** Puts a result for Python into the registers, as the last thing before `undefined` is returned; false where it must be returned itself. */
+export function putResult(value: unknown): boolean {
+  const kind = smallKind(value)
+  registers[KIND] = kind
+  if (kind === Result.NUMBER) registers[NUMBER] = value as number
+  return kind !== Result.MESSAGE
+}
+
+function smallKind(value: unknown): number {
+  if (typeof value === 'number') return Result.NUMBER
+  if (value === undefined || value === null) return Result.NULL
+  if (typeof value === 'boolean') return value ? Result.TRUE : Result.FALSE
+  return Result.MESSAGE
+}
+
+function at(register: number): number {
+  return registers[register] as number
+}
+
 /** How to get what the registers do not hold themselves. */
 export interface Results {
   /** Reads the message in the output buffers. */

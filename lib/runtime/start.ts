@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import type { Core } from '../../types/native'
 import { dispatch } from '../callback'
+import { dispatchNumbers } from '../callback/direct'
 import { connect } from '../codec/bridge'
 import { connectCalls, settle } from '../codec/calls'
 import { discoverRuntime, type Runtime } from '../discovery'
@@ -108,7 +109,7 @@ function inherited(): Runtime | undefined {
 
 function load({ library }: Runtime): Core {
   const native = loadCore(library)
-  connect(native, { receive, typeName: typeNameOf }, dispatch, settle)
+  connect(native, { receive, typeName: typeNameOf }, { dispatch, dispatchNumbers }, settle)
   connectCalls(native)
   process.on('beforeExit', () => answerWaiting(native))
   connectSinks(native)

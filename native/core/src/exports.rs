@@ -77,7 +77,7 @@ fn throw(scope: Scope<'_>, misuse: Misuse) -> Failed {
 
 fn setup<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let shared = |index| required(scope, args, index);
-    environment::setup(scope, [shared(0)?, shared(1)?, shared(2)?, shared(3)?])?;
+    environment::setup(scope, [shared(0)?, shared(1)?, shared(2)?, shared(3)?, shared(4)?])?;
     scope.undefined()
 }
 

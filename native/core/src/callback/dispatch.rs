@@ -11,6 +11,7 @@ use crate::environment::{self, Handle};
 use crate::errors::{Error, Misuse};
 use crate::sys::node::{Failed, Js, Scope, ValueType};
 use crate::sys::object::{Builtin, Object, PyResult, Raised};
+use pyo3::Python;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, mpsc::SyncSender};
@@ -43,7 +44,7 @@ impl Ask {
     }
 }
 
-type Reply = Incoming<Copies>;
+pub type Reply = Incoming<Copies>;
 
 /// A JavaScript value by reference becomes a Python iterator.
 fn take_as_iterator(reply: &mut Reply) {
@@ -75,11 +76,7 @@ pub fn ask<'py>(
     if ask == Ask::ITER {
         take_as_iterator(&mut reply);
     }
-    match Decoder::new(attached, reply).answer() {
-        Ok(Decoded::Thrown(value, frames)) => Err(super::error::raise(attached, &value, &frames)),
-        Ok(decoded) => Ok(decoded),
-        Err(error) => Err(to_exception(attached, error)),
-    }
+    read_answer(attached, reply)
 }
 
 /// The same from another thread, without waiting until JavaScript has done it, or for an answer.
@@ -93,7 +90,7 @@ pub fn tell<'py>(
     let (environment, reference) = (target.environment, target.reference);
     encode_arguments(attached, &mut message, environment, args, None)
         .map_err(|error| to_exception(attached, error))?;
-    let handle = environment::find(environment).ok_or_else(|| to_error(attached, NoReply::Ended))?;
+    let handle = environment::find(environment).ok_or_else(|| NoReply::Ended.raise(attached.py))?;
     let question =
         Question { ask, environment, reference, interpreter: attached.interpreter.number(), message };
     // Python may drop the target before its turn comes.
@@ -105,7 +102,16 @@ pub fn tell<'py>(
         environment::release_dropped(Scope::of(&cx));
         Ok(())
     });
-    sent.map(|_| ()).map_err(|_| to_error(attached, NoReply::Ended))
+    sent.map(|_| ()).map_err(|_| NoReply::Ended.raise(attached.py))
+}
+
+/// What JavaScript answered; raises what it threw.
+pub fn read_answer<'py>(attached: Attached<'py>, reply: Reply) -> PyResult<'py, Decoded<'py>> {
+    match Decoder::new(attached, reply).answer() {
+        Ok(Decoded::Thrown(value, frames)) => Err(super::error::raise(attached, &value, &frames)),
+        Ok(decoded) => Ok(decoded),
+        Err(error) => Err(to_exception(attached, error)),
+    }
 }
 
 fn encode_arguments<'py>(
@@ -164,24 +170,31 @@ fn exchange<'py>(attached: Attached<'py>, question: Question) -> PyResult<'py, R
     } else {
         through_event_loop(attached, question)?
     };
-    reply.map_err(|none| to_error(attached, none))
-}
-
-fn to_error(attached: Attached<'_>, none: NoReply) -> Raised<'_> {
-    match none {
-        NoReply::Ended => {
-            Builtin::RuntimeError.raise(attached.py, "The JavaScript environment of this object has ended.")
-        }
-        NoReply::NoStack => Builtin::RecursionError
-            .raise(attached.py, "JavaScript's call stack is too deep to call JavaScript once more."),
-    }
+    reply.map_err(|none| none.raise(attached.py))
 }
 
 /// Why JavaScript gave no answer.
-enum NoReply {
+pub enum NoReply {
     Ended,
     /// The dispatcher catches everything but the overflow of the stack at its own first step.
     NoStack,
+}
+
+impl NoReply {
+    /// After a call of a dispatcher that failed.
+    pub fn why(scope: Scope<'_>) -> Self {
+        if scope.clear_exception() { Self::NoStack } else { Self::Ended }
+    }
+
+    pub fn raise(self, py: Python<'_>) -> Raised<'_> {
+        match self {
+            Self::Ended => {
+                Builtin::RuntimeError.raise(py, "The JavaScript environment of this object has ended.")
+            }
+            Self::NoStack => Builtin::RecursionError
+                .raise(py, "JavaScript's call stack is too deep to call JavaScript once more."),
+        }
+    }
 }
 
 /// On the JavaScript thread, detached.
@@ -197,13 +210,12 @@ fn on_this_thread(question: Question) -> Result<Reply, NoReply> {
     });
     match reply {
         Ok(Ok(reply)) => Ok(reply),
-        _ if scope.clear_exception() => Err(NoReply::NoStack),
-        _ => Err(NoReply::Ended),
+        _ => Err(NoReply::why(scope)),
     }
 }
 
 /// What the dispatcher returned: a direct value, or `[slot, words, doubles, text, blobs]`.
-fn read_reply(environment: u64, scope: Scope<'_>, value: Js<'_>) -> Result<Reply, Failed> {
+pub fn read_reply(environment: u64, scope: Scope<'_>, value: Js<'_>) -> Result<Reply, Failed> {
     let mut reply = Reply::new(environment, Copies::new());
     match scope.type_of(value) {
         ValueType::Undefined | ValueType::Null => reply.words.push(word(tag::CONST, constant::NONE)),

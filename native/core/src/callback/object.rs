@@ -1,7 +1,7 @@
 //! What the Python classes of JavaScript values have in common. javascript.py derives the classes themselves.
 
 use super::dispatch::{Ask, ask};
-use super::{error, promise};
+use super::{direct, error, promise};
 use crate::attach::Attached;
 use crate::convert::Decoded;
 use crate::convert::tags::js_kind;
@@ -22,7 +22,7 @@ pub struct JsRef {
     pub kind: i32,
     /// How often JavaScript sent the reference: given back in one piece when the Python object dies.
     received: AtomicU32,
-    interpreter: Arc<Interpreter>,
+    pub(super) interpreter: Arc<Interpreter>,
 }
 
 /// The class for a kind of JavaScript value (`JsKind` and `JsTrait` bits), made by javascript.py when it is first met.
@@ -227,6 +227,11 @@ impl HeapObject for JsRef {
         args: &Object<'py>,
         kwargs: Option<&Object<'py>>,
     ) -> PyResult<'py, Object<'py>> {
+        if kwargs.is_none()
+            && let Some(answer) = direct::call(data, args)
+        {
+            return answer;
+        }
         let items: Vec<_> =
             (0..value::tuple_len(args)).filter_map(|index| value::tuple_get(args, index)).collect();
         Ok(asked(data, args.py(), Ask::CALL, &items, kwargs)?.value(args.py()))

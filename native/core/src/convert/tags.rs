@@ -60,6 +60,7 @@ pub mod result {
 }
 
 pub mod js_kind {
+    pub const FUNCTION: i32 = 1;
     pub const ERROR: i32 = 3;
     pub const ITERATOR: i32 = 5;
     pub const ASYNC_ITERATOR: i32 = 6;

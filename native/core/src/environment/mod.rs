@@ -22,6 +22,8 @@ struct Environment {
     handle: Arc<Handle>,
     pointer: EnvironmentPointer,
     dispatch: Persistent,
+    /// The dispatcher of calls by registers.
+    dispatch_numbers: Persistent,
     release: Persistent,
     /// Kept as long as JavaScript can call this thread.
     _registers: Shared<f64>,
@@ -70,7 +72,10 @@ const FIRST_WORDS: usize = 16 * 1024;
 const FIRST_DOUBLES: usize = 4 * 1024;
 
 /// Registers the environment of this thread.
-pub fn setup(scope: Scope<'_>, [dispatch, release, settle, registers]: [Js<'_>; 4]) -> Result<(), Failed> {
+pub fn setup(
+    scope: Scope<'_>,
+    [dispatch, release, settle, registers, dispatch_numbers]: [Js<'_>; 5],
+) -> Result<(), Failed> {
     let registers = scope.shared_memory(registers)?;
     if !Registers::share(&registers) {
         return Err(Failed);
@@ -81,6 +86,7 @@ pub fn setup(scope: Scope<'_>, [dispatch, release, settle, registers]: [Js<'_>; 
         handle,
         pointer: scope.pointer(),
         dispatch: scope.persist(dispatch)?,
+        dispatch_numbers: scope.persist(dispatch_numbers)?,
         release: scope.persist(release)?,
         _registers: registers,
         inputs: Vec::new(),
@@ -143,6 +149,11 @@ pub fn scope<'s>(number: u64) -> Option<Scope<'s>> {
 /// The dispatcher of this thread's environment.
 pub fn dispatcher<'s>(scope: Scope<'s>) -> JsResult<'s> {
     with(|environment| scope.get(&environment.dispatch)).unwrap_or(Err(Failed))
+}
+
+/// The dispatcher of calls whose arguments are in the registers.
+pub fn dispatcher_of_numbers<'s>(scope: Scope<'s>) -> JsResult<'s> {
+    with(|environment| scope.get(&environment.dispatch_numbers)).unwrap_or(Err(Failed))
 }
 
 impl Output {

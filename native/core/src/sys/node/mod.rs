@@ -22,6 +22,7 @@ pub struct Scope<'s>(napi::Env, PhantomData<&'s ()>);
 
 /// A JavaScript value, valid while its scope is open.
 #[derive(Clone, Copy)]
+#[repr(transparent)]
 pub struct Js<'s>(napi::Value, PhantomData<&'s ()>);
 
 /// A Node-API call failed: a JavaScript exception is pending, or the environment is shutting down.
@@ -159,10 +160,9 @@ impl<'s> Scope<'s> {
     /// Calls a function with an undefined receiver.
     pub fn call(self, function: Js<'s>, args: &[Js<'s>]) -> JsResult<'s> {
         let receiver = self.undefined()?;
-        // SAFETY: see above; Js is a transparent wrapper as far as this pointer goes (see `raw`).
+        // SAFETY: see above; Js is a transparent wrapper of a Value.
         make(|out| unsafe {
-            let args: Vec<napi::Value> = args.iter().map(|arg| arg.0).collect();
-            napi::call_function(self.env(), receiver.0, function.0, args.len(), args.as_ptr(), out)
+            napi::call_function(self.env(), receiver.0, function.0, args.len(), args.as_ptr().cast(), out)
         })
     }
 
