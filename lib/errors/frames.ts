@@ -69,11 +69,35 @@ function isOwn(line: string): boolean {
   return OWN_FOLDER !== undefined && line.startsWith('    at ') && line.includes(OWN_FOLDER)
 }
 
-const FRAME = /^ {4}at (?:(.*) \()?(.+?):(\d+)(?::\d+)?\)?$/
+const HEAD = '    at '
 
+/**
+ * `    at name (file:line:column)`, or without a name. Read by hand: this runs where a recursion without end has thrown, and V8 ends the process when
+ * it must compile a regular expression at the end of the stack.
+ */
 function framesIn(line: string): Frame[] {
-  const [, name = '<anonymous>', file, number] = FRAME.exec(line) ?? []
-  return file === undefined ? [] : [[name, pathOf(file), Number(number)]]
+  const text = line.slice(HEAD.length, line.endsWith(')') ? -1 : undefined)
+  const open = line.endsWith(')') ? text.lastIndexOf(' (') : -1
+  const place = placeIn(open < 0 ? text : text.slice(open + 2))
+  return place === undefined
+    ? []
+    : [[open < 0 ? '<anonymous>' : text.slice(0, open), pathOf(place[0]), place[1]]]
+}
+
+/** `file:line`, or `file:line:column`. */
+function placeIn(text: string): [file: string, line: number] | undefined {
+  const [before, last] = partNumber(text)
+  if (last === undefined) return undefined
+  const [file, line] = partNumber(before)
+  return line === undefined ? [before, last] : [file, line]
+}
+
+/** The number behind the last colon. */
+function partNumber(text: string): [before: string, number: number | undefined] {
+  const colon = text.lastIndexOf(':')
+  const digits = text.slice(colon + 1)
+  const isNumber = colon > 0 && digits !== '' && [...digits].every((digit) => digit >= '0' && digit <= '9')
+  return isNumber ? [text.slice(0, colon), Number(digits)] : [text, undefined]
 }
 
 /** ES modules are named by their URLs. */
