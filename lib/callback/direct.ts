@@ -1,22 +1,18 @@
-import type { Dispatcher, NumbersDispatcher } from '../../types/native'
+import type { NumbersDispatcher } from '../../types/native'
 import { answer, references } from '../codec/bridge'
-import { asked, putResult } from '../codec/registers'
+import { askedCount, askedNumber, askedReference, askingInterpreter, putResult } from '../codec/registers'
 
 type Callable = (...args: readonly number[]) => unknown
 
-/** Answers the calls of functions with numbers alone. Never throws: what is thrown goes to Python. */
-export const dispatchNumbers: NumbersDispatcher = () => asked(call)
-
-function call(
-  reference: number,
-  interpreter: number,
-  count: number,
-  a: number,
-  b: number,
-  c: number,
-): ReturnType<Dispatcher> {
+/**
+ * Answers the calls of functions with numbers alone. Never throws: what is thrown goes to Python. The frames of ours below the user's function are
+ * few: a stack shows ten in all.
+ */
+export const dispatchNumbers: NumbersDispatcher = () => {
+  const [interpreter, count] = [askingInterpreter(), askedCount()]
+  const [a, b, c] = [askedNumber(0), askedNumber(1), askedNumber(2)]
   try {
-    const { value, receiver } = references.entry(reference)
+    const { value, receiver } = references.entry(askedReference())
     const result = apply(value as Callable, receiver, count, a, b, c)
     if (putResult(result)) return undefined
     return typeof result === 'string' ? result : answer(interpreter, (encoder) => encoder.value(result))

@@ -45,12 +45,17 @@ export function placeNumbers(object: number, name: number, count: number, a = 0,
   registers[FIRST + 2] = c
 }
 
-/** Passes on what Python asks a function: its reference, the interpreter that asks, how many numbers, and the numbers. */
-export function asked<T>(
-  use: (reference: number, interpreter: number, count: number, a: number, b: number, c: number) => T,
-): T {
-  return use(at(OBJECT), at(NAME), at(COUNT), at(FIRST), at(FIRST + 1), at(FIRST + 2))
-}
+/** The reference of the function that Python calls. */
+export const askedReference = (): number => at(OBJECT)
+
+/** The interpreter that calls it. */
+export const askingInterpreter = (): number => at(NAME)
+
+/** With how many numbers. */
+export const askedCount = (): number => at(COUNT)
+
+/** Number `index` of them. */
+export const askedNumber = (index: number): number => at(FIRST + index)
 
 /** Puts a result for Python into the registers, as the last thing before `undefined` is returned; false where it must be returned itself. */
 export function putResult(value: unknown): boolean {
