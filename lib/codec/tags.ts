@@ -207,6 +207,10 @@ export const Op = {
   OUTPUT: 30,
   /** (number, class or its qualified name, whether on) → None; from now on objects of the class go as CUSTOM to this environment */
   CONVERTER: 31,
+  /** (async context manager) → the awaitable of __aenter__ */
+  ENTER_ASYNC: 32,
+  /** (async context manager, whether something was thrown, what, frames) → the awaitable of __aexit__ */
+  EXIT_ASYNC: 33,
 } as const
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */

@@ -2,9 +2,9 @@ import type { PyObject, PyValue } from '../../types/objects'
 import { checkObject, checkText } from '../check'
 import { LIVE, Op } from '../codec/tags'
 import { LiveResults } from './live'
-import { Entered, withManager } from './manager'
+import { Entered, EnteredAsync, withAsyncManager, withManager } from './manager'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'
-import { runnerOf } from './runner'
+import { liveInterpreter, runnerOf } from './runner'
 import { parseSubscript } from './slices'
 import { Values } from './values'
 
@@ -120,6 +120,30 @@ export class Operations extends Values {
   enter<T = PyValue>(manager: unknown): Entered<T> {
     checkObject(manager, 'enter()')
     return new Entered<T>(runnerOf(this), manager)
+  }
+
+  /**
+   * Python's `async with`, for managers with `__aenter__` and `__aexit__`, which run on the asyncio loop of this context. Else as `with`;
+   * what is wrong rejects.
+   */
+  async with_async<T = PyValue, R = unknown>(
+    manager: unknown,
+    body: (value: T) => R | PromiseLike<R>,
+  ): Promise<R | undefined> {
+    const interpreter = liveInterpreter(this)
+    checkObject(manager, 'with_async()')
+    if (typeof body !== 'function')
+      throw new TypeError('with_async() takes a context manager and a function.')
+    return (await withAsyncManager(interpreter, manager, body as (value: unknown) => unknown)) as
+      | R
+      | undefined
+  }
+
+  /** Enters an async context manager, to be left at the end of the block: `await using session = await py.enter_async(manager)`. */
+  async enter_async<T = PyValue>(manager: unknown): Promise<EnteredAsync<T>> {
+    const interpreter = liveInterpreter(this)
+    checkObject(manager, 'enter_async()')
+    return EnteredAsync.enter<T>(interpreter, manager)
   }
 
   #operate(name: string, ...args: unknown[]): unknown {

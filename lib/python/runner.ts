@@ -4,6 +4,10 @@
  */
 export type Run = (op: number, name: string, ...args: readonly unknown[]) => unknown
 
+interface Closable {
+  readonly is_deleted?: boolean
+}
+
 const runners = new WeakMap<object, Run>()
 const interpreters = new WeakMap<object, number>()
 
@@ -11,6 +15,14 @@ const interpreters = new WeakMap<object, number>()
 export function setRunner(python: object, interpreter: number, run: Run): void {
   runners.set(python, run)
   interpreters.set(python, interpreter)
+}
+
+/** The interpreter of a `Python` for an asynchronous call. Throws when its context was deleted. */
+export function liveInterpreter(python: object): number {
+  if (!interpreters.has(python)) throw notAPython()
+  if ((python as Closable).is_deleted)
+    throw new Error('This Python context was deleted; create a new Python.')
+  return interpreterOf(python)
 }
 
 /** The interpreter of a `Python`, whose runner was asked for before. */
@@ -21,6 +33,10 @@ export function interpreterOf(python: object): number {
 /** How the operations of a `Python` are run. */
 export function runnerOf(python: object): Run {
   const run = runners.get(python)
-  if (run === undefined) throw new TypeError('This method must be called on a Python, as in py.len(object).')
+  if (run === undefined) throw notAPython()
   return run
+}
+
+function notAPython(): TypeError {
+  return new TypeError('This method must be called on a Python, as in py.len(object).')
 }

@@ -110,6 +110,8 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   TEMPLATE: 'protocols::template',
   OUTPUT: 'output',
   CONVERTER: 'converters::set',
+  ENTER_ASYNC: 'protocols::enter_async',
+  EXIT_ASYNC: 'protocols::exit_async',
 }
 
 test('operations', () => {
@@ -122,6 +124,9 @@ test('operations', () => {
     assert.match(entries[index] as string, new RegExp(`(?<![\\w:])${shown}(?!\\w)`), name)
   }
   assert.match(operations, new RegExp(`^const APPLY: usize = ${Op.APPLY};$`, 'm'))
+  const awaited = between(operations, 'pub fn awaits', '\n}')
+  for (const [, name, number] of awaited.matchAll(/const (\w+): usize = (\d+);/g))
+    assert.equal(Number(number), (Op as Record<string, number>)[name as string], name)
   assert.match(operations, new RegExp(`^const LIVE: usize = ${LIVE};$`, 'm'))
   assert.ok(Object.keys(Op).length <= LIVE)
 })

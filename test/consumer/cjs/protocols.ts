@@ -42,3 +42,9 @@ export const remove: () => boolean = py.registerConverter({
 // @ts-expect-error: a converter has functions
 py.registerConverter({ python: 'decimal.Decimal', toJS: 1 })
 export const awaited: Promise<number> = py.eval_async`${1} + 1`
+export const entered: Promise<string | undefined> = py.with_async(list, async (value: string) => value)
+
+export async function session(): Promise<string> {
+  await using file = await py.enter_async<{ read(): string }>(list)
+  return file.value.read()
+}

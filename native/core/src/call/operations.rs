@@ -15,7 +15,7 @@ use crate::sys::value::{self, Kind};
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 32] = [
+const OPERATIONS: [(Operation, usize); 34] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -48,6 +48,8 @@ const OPERATIONS: [(Operation, usize); 32] = [
     (protocols::template, 2),
     (output, 2),
     (converters::set, 3),
+    (protocols::enter_async, 1),
+    (protocols::exit_async, 4),
 ];
 
 /// APPLY passes the rest of its message to the callable that comes first.
@@ -107,7 +109,10 @@ fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -
 pub fn awaits(op: usize) -> bool {
     const CALL: usize = 0;
     const EVAL: usize = 20;
-    (CALL..=APPLY).contains(&op) || op == EVAL
+    const TEMPLATE: usize = 29;
+    const ENTER_ASYNC: usize = 32;
+    const EXIT_ASYNC: usize = 33;
+    (CALL..=APPLY).contains(&op) || matches!(op, EVAL | TEMPLATE | ENTER_ASYNC | EXIT_ASYNC)
 }
 
 /// Which workers perform an operation.

@@ -70,27 +70,43 @@ fn manager_method<'py>(manager: &Object<'py>, name: &CStr) -> Result<'py, Object
     })
 }
 
-pub fn enter<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    let enter = manager_method(&args[0], c"__enter__")?;
-    manager_method(&args[0], c"__exit__")?;
-    Ok(Outcome::Value(object::call(&enter, &[&args[0]], None)?))
+fn entered<'py>(manager: &Object<'py>, enter: &CStr, exit: &CStr) -> Result<'py, Outcome<'py>> {
+    let enter = manager_method(manager, enter)?;
+    manager_method(manager, exit)?;
+    Ok(Outcome::Value(object::call(&enter, &[manager], None)?))
 }
 
-/// `(manager, whether something was thrown, what, its frames)` → whether `__exit__` suppresses it.
+pub fn enter<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    entered(&args[0], c"__enter__", c"__exit__")
+}
+
+pub fn enter_async<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    entered(&args[0], c"__aenter__", c"__aexit__")
+}
+
+/// What `__exit__` or `__aexit__` answers to `[manager, whether something was thrown, what, its frames]`.
+fn left<'py>(attached: Attached<'py>, args: &[Object<'py>], exit: &CStr) -> Result<'py, Object<'py>> {
+    let exit = manager_method(&args[0], exit)?;
+    if !object::is_true(&args[1])? {
+        let none = object::none(attached.py);
+        return Ok(object::call(&exit, &[&args[0], &none, &none, &none], None)?);
+    }
+    let exception = callback::raise(attached, &args[2], &args[3]).0;
+    let kind = class::type_of(&exception);
+    let traceback = object::attr(&exception, c"__traceback__")?;
+    let call = || object::call(&exit, &[&args[0], &kind, &exception, &traceback], None);
+    Ok(object::while_handled(&exception, call)?)
+}
+
+/// Whether `__exit__` suppresses what was thrown.
 pub fn exit<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    let exit = manager_method(&args[0], c"__exit__")?;
-    let none = object::none(attached.py);
-    let answer = if object::is_true(&args[1])? {
-        let exception = callback::raise(attached, &args[2], &args[3]).0;
-        let kind = class::type_of(&exception);
-        let traceback = object::attr(&exception, c"__traceback__")?;
-        object::while_handled(&exception, || {
-            object::call(&exit, &[&args[0], &kind, &exception, &traceback], None)
-        })?
-    } else {
-        object::call(&exit, &[&args[0], &none, &none, &none], None)?
-    };
+    let answer = left(attached, args, c"__exit__")?;
     boolean(attached, object::is_true(&answer)?)
+}
+
+/// The awaitable that `__aexit__` answers.
+pub fn exit_async<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    Ok(Outcome::Value(left(attached, args, c"__aexit__")?))
 }
 
 const SOURCE: &CStr = match CStr::from_bytes_with_nul(
