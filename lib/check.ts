@@ -1,4 +1,4 @@
-import { type Link, linkOf } from './codec/cell'
+import { Cell, checkAlive, type Link, linkOf } from './codec/cell'
 import { isPlainObject } from './plain'
 
 // Every argument of the public API is checked here, once, at the border.
@@ -63,6 +63,35 @@ function checkLogOption(name: string, value: unknown): void {
   throw new TypeError(
     `The option ${name} of onLog() must be a string${name === 'level' ? ' or an integer' : ''}.`,
   )
+}
+
+/** An argument that must be a Python object of its own, and not a method by name. */
+export function checkCell(value: unknown, method: string): Cell {
+  const link = checkObject(value, method)
+  if (!(link instanceof Cell)) throw new TypeError(`${method} takes a live Python object, not a method.`)
+  checkAlive(link)
+  return link
+}
+
+/** The options of `buffer`. */
+export function checkBufferOptions(value: unknown): void {
+  if (!isDict(value)) {
+    throw new TypeError(`buffer() takes the options as a plain object, not ${describe(value)}.`)
+  }
+  for (const [name, option] of Object.entries(value as object)) {
+    if (name !== 'copy') throw new TypeError(`buffer() has no option '${name}'; its option is copy.`)
+    if (option !== undefined && typeof option !== 'boolean') {
+      throw new TypeError('The option copy of buffer() must be a boolean.')
+    }
+  }
+}
+
+/** A shape of `ndarray`: a length, or the lengths of all dimensions; −1 is for NumPy to find out. */
+export function checkShape(value: unknown): void {
+  const lengths = Array.isArray(value) ? value : [value ?? 0]
+  if (!lengths.every((length) => Number.isSafeInteger(length))) {
+    throw new TypeError('ndarray() takes the shape as an integer or an array of integers.')
+  }
 }
 
 function isDict(value: unknown): boolean {

@@ -2,4 +2,4 @@
 
 // All of it, by `*`: that lets users add to PythonModules.
 export type * from './index.js'
-export { CallOptions, callOptions, clib, Kwargs, kwargs, Python, PythonError } from './index.js'
+export { CallOptions, callOptions, clib, Kwargs, kwargs, PyBuffer, Python, PythonError } from './index.js'

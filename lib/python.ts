@@ -22,18 +22,18 @@ import type { Twin } from './object/twins'
 import { hearLog, hearWarnings, type LogOptions, type LogRecord, type WarningRecord } from './output/records'
 import { closeSinks } from './output/sinks'
 import { openStreams } from './output/streams'
+import { Arrays } from './python/arrays'
 import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
-import { Operations } from './python/operations'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
 import { refOf } from './python/ref'
-import { setRunner } from './python/runner'
+import { setCheck, setRunner } from './python/runner'
 import { isTemplate, keyOf, type Template } from './python/template'
 import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
 import { debug, setDebug } from './runtime/debug'
 import { currentRuntime, endsSoFar, isMain, start } from './runtime/start'
 
 /** Python in this process: its main context, or an isolated one. */
-export class Python extends Operations {
+export class Python extends Arrays {
   /** The `runtime_path` that was given; else the library that discovery chose. */
   readonly runtime_path: string
   /** `{}` for the global context; else the metadata of the context of its own. */
@@ -64,6 +64,7 @@ export class Python extends Operations {
     this.#interpreter = interpreterOf(this.context) ?? main
     if (options.threads !== undefined) core.threads(this.#interpreter, options.threads)
     setRunner(this, this.#interpreter, (op, operation, ...args) => this.#run(op, operation, ...args))
+    setCheck(this, () => this.#check())
     this.#streams = this.#open(options)
   }
 

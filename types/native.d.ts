@@ -31,6 +31,19 @@ export type Dispatcher = (op: number, ref: number, interpreter: number) => Exclu
  */
 export type NumbersDispatcher = () => ReturnType<Dispatcher>
 
+/** What `Core.buffer` answers. */
+export type BufferParts = [
+  memory: ArrayBuffer,
+  view: number,
+  format: string | null,
+  itemsize: number,
+  readonly: boolean,
+  alignment: number,
+  offset: number,
+  dimensions: number,
+  ...lengths: number[],
+]
+
 /** native/core: Neon + PyO3. Loaded after libpython. One instance per Node environment (thread). */
 export interface Core {
   /**
@@ -72,6 +85,15 @@ export interface Core {
    * period is interrupted, and so is what worker threads run; a second later the process ends here with `code`.
    */
   atExit(code: number): void
+  /**
+   * The memory of a Python object, or a copy where it is readonly or a copy is asked for: `[ArrayBuffer, number of the view (0: a copy), format or null, itemsize, readonly, alignment of the
+   * ArrayBuffer's memory, offset of the first item, number of dimensions, ...shape, ...strides]`, lengths in bytes. `undefined`: read the message, which is an error.
+   */
+  buffer(object: number, copy: boolean): BufferParts | undefined
+  /** Detaches the ArrayBuffer of a view and gives its memory back. False if it was transferred or is gone. */
+  releaseBuffer(view: number): boolean
+  /** A live memoryview of that format over the shared memory of a Uint8Array (not empty); the result is in the message. */
+  share(view: Uint8Array, format: string, interpreter: number): undefined
   /** Registers what receives the data that Python has for sinks of this environment. It never throws. */
   outlet(receive: (sink: number, data: Buffer) => void): void
   /** Passes on what waits for the receiver, now. */

@@ -10,6 +10,7 @@ interface Closable {
 
 const runners = new WeakMap<object, Run>()
 const interpreters = new WeakMap<object, number>()
+const checks = new WeakMap<object, () => void>()
 
 /** Notes how the operations of a `Python` are run, and in which interpreter: for its methods in other files than its own. */
 export function setRunner(python: object, interpreter: number, run: Run): void {
@@ -28,6 +29,20 @@ export function liveInterpreter(python: object): number {
 /** The interpreter of a `Python`, whose runner was asked for before. */
 export function interpreterOf(python: object): number {
   return interpreters.get(python) as number
+}
+
+/** Notes how it is checked that the context of a `Python` was not deleted. */
+export function setCheck(python: object, check: () => void): void {
+  checks.set(python, check)
+}
+
+/** The interpreter of a `Python` whose context was not deleted. */
+export function livingInterpreterOf(python: object): number {
+  const check = checks.get(python)
+  if (check === undefined)
+    throw new TypeError('This method must be called on a Python, as in py.buffer(array).')
+  check()
+  return interpreterOf(python)
 }
 
 /** How the operations of a `Python` are run. */

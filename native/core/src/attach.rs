@@ -97,6 +97,9 @@ impl<'py> Attached<'py> {
         for (id, count) in self.interpreter.released.take() {
             self.give_back(id, count);
         }
+        for buffer in self.interpreter.released.take_buffers() {
+            buffer.release(self.py);
+        }
     }
 
     /// The kept object, made by `make` when first asked for.

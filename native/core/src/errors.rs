@@ -40,6 +40,12 @@ pub enum Misuse {
     InUse,
     #[error("The system has no thread left for an asynchronous call.")]
     NoThread,
+    #[error(
+        "This Python cannot end yet: JavaScript sees memory of it that cannot be taken away here, because a `py.buffer()` is of another thread or was transferred; release it there."
+    )]
+    Viewed,
+    #[error("The items of this buffer hold addresses of Python's, which JavaScript must not see.")]
+    Addresses,
     #[error("python-ts: internal error: {0}.")]
     Internal(&'static str),
 }
@@ -61,7 +67,7 @@ impl Misuse {
             | Self::IntTooLarge
             | Self::TooManyObjects(_)
             | Self::TooManyContexts(_) => ErrorClass::RangeError,
-            Self::BufferChanged => ErrorClass::TypeError,
+            Self::BufferChanged | Self::Addresses => ErrorClass::TypeError,
             _ => ErrorClass::Error,
         }
     }

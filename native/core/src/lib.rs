@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 mod attach;
+mod buffer;
 mod call;
 mod callback;
 mod convert;

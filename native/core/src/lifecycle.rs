@@ -7,6 +7,7 @@ mod words;
 pub use limits::set_grace;
 
 use crate::attach::Attached;
+use crate::buffer;
 use crate::environment;
 use crate::errors::Misuse;
 use crate::runtime::{self, Attachment, Interpreter, SubKind};
@@ -57,6 +58,7 @@ fn without_work<R>(
     if interpreters.iter().any(|interpreter| runtime::is_inside(interpreter)) {
         return Err(Misuse::InUse);
     }
+    interpreters.iter().try_for_each(|interpreter| buffer::check_end(interpreter))?;
     let have_left = runtime::lifecycle::stop_work(interpreters);
     let result = f(interpreters, have_left);
     if result.is_err() {
@@ -66,6 +68,7 @@ fn without_work<R>(
 }
 
 fn end(interpreter: &Interpreter) -> Result<(), Misuse> {
+    buffer::check_end(interpreter)?;
     let (main, attachment) = (runtime::attach_state(0)?, runtime::attach_state(interpreter.number())?);
     main.leave();
     attachment.leave();
@@ -89,6 +92,7 @@ fn end_everything() -> Result<bool, Misuse> {
     let Some((main, contexts)) = interpreters.split_first() else {
         return Ok(false);
     };
+    interpreters.iter().try_for_each(|interpreter| buffer::check_end(interpreter))?;
     for context in contexts {
         end(context)?;
     }
@@ -127,5 +131,7 @@ fn end_attached(py: Python<'_>, interpreter: &Interpreter) {
         words::last_words(py, &interpreter, limits, Threads::All);
         guard.lift(py);
     }
+    buffer::end(py, interpreter);
+    Attached::assume(py, interpreter).drain_released();
     Attached::assume(py, interpreter).release_all();
 }

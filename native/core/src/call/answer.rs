@@ -109,6 +109,19 @@ fn in_registers(registers: Registers, outcome: &Outcome<'_>) -> Option<u8> {
     Some(result::NUMBER)
 }
 
+/// The same as `answer` for a result that `f` has made itself.
+pub fn answer_made<'s>(
+    scope: Scope<'s>,
+    interpreter: u32,
+    f: impl for<'py> FnOnce(Attached<'py>) -> Result<'py, Js<'s>>,
+) -> JsResult<'s> {
+    let answered = attach(interpreter, |attached| match f(attached) {
+        Ok(made) => Ok(made),
+        Err(error) => deliver(scope, error_message(attached, error)),
+    });
+    answered.unwrap_or_else(|misuse| answer_misuse(scope, &misuse))
+}
+
 pub fn answer_misuse<'s>(scope: Scope<'s>, misuse: &Misuse) -> JsResult<'s> {
     let mut message = environment::spare_message();
     put_misuse(&mut message, misuse);

@@ -6,6 +6,7 @@ mod asyncio;
 mod converters;
 mod direct;
 mod job;
+mod memory;
 pub mod names;
 mod operations;
 mod protocols;
@@ -15,6 +16,7 @@ mod worker;
 
 pub use answer::answer_misuse;
 pub use direct::{CallNumbers, Getattr, ImportModule, call};
+pub use memory::{buffer, release_buffer, share};
 pub use run::run;
 pub use submit::{cancel, submit};
 pub use worker::interrupt;

@@ -1,6 +1,7 @@
 //! References that JavaScript gave back and Python has not yet dropped.
 
 use super::Id;
+use crate::sys::buffer::HeldBuffer;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,12 +10,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct ReleaseQueue {
     waiting: AtomicBool,
     entries: Mutex<Vec<(Id, u32)>>,
+    buffers: Mutex<Vec<HeldBuffer>>,
 }
 
 impl ReleaseQueue {
     pub fn push(&self, id: Id, count: u32) {
         self.lock().push((id, count));
         self.waiting.store(true, Ordering::Release);
+    }
+
+    /// Memory that JavaScript no longer sees.
+    pub fn push_buffer(&self, buffer: HeldBuffer) {
+        self.lock_buffers().push(buffer);
+        self.waiting.store(true, Ordering::Release);
+    }
+
+    #[cold]
+    pub fn take_buffers(&self) -> Vec<HeldBuffer> {
+        std::mem::take(&mut *self.lock_buffers())
+    }
+
+    fn lock_buffers(&self) -> std::sync::MutexGuard<'_, Vec<HeldBuffer>> {
+        self.buffers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Cheap enough for every attach.

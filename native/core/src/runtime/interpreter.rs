@@ -7,7 +7,7 @@ use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadState};
 use pyo3::Python;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Objects that an interpreter keeps for speed; each is made when first needed.
@@ -36,6 +36,8 @@ pub enum Keep {
     Output,
     /// The names of call/asyncio.py.
     Asyncio,
+    /// The type of what exports JavaScript's shared memory.
+    SharedMemory,
     Count,
 }
 
@@ -82,6 +84,8 @@ pub struct Interpreter {
     /// Valid while alive.
     pub(super) state: InterpreterState,
     pub released: ReleaseQueue,
+    /// How many views of memory of this interpreter JavaScript has.
+    pub views: AtomicU32,
     /// What runs apart from the threads that call.
     pub pool: Pool,
     /// The thread state it was started with, once that thread is gone. CPython 3.12 aborts when an interpreter without thread states
@@ -97,6 +101,7 @@ impl Interpreter {
             life: AtomicU8::new(ALIVE),
             state,
             released: ReleaseQueue::default(),
+            views: AtomicU32::new(0),
             pool: Pool::new(),
             orphan: Mutex::new(None),
             guarded: GilCell::new(State {

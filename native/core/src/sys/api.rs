@@ -1,5 +1,6 @@
 //! Functions outside the stable ABI, looked up once by name in the libpython of this process.
 
+use super::buffer::RawBuffer;
 use libloading::Library;
 use once_cell::sync::OnceCell;
 use pyo3::ffi::{Py_ssize_t, PyObject, PyThreadState};
@@ -52,6 +53,12 @@ pub struct Api {
     /// CPython 3.13 and later; before, the same under a private name.
     pub getattr_optional:
         Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut *mut PyObject) -> c_int>,
+    pub get_buffer: unsafe extern "C" fn(*mut PyObject, *mut RawBuffer, c_int) -> c_int,
+    pub release_buffer: unsafe extern "C" fn(*mut RawBuffer),
+    pub buffer_to_contiguous:
+        unsafe extern "C" fn(*mut c_void, *const RawBuffer, Py_ssize_t, c_char) -> c_int,
+    pub buffer_fill_info:
+        unsafe extern "C" fn(*mut RawBuffer, *mut PyObject, *mut c_void, Py_ssize_t, c_int, c_int) -> c_int,
     pub add_audit_hook: Option<unsafe extern "C" fn(AuditHook, *mut c_void) -> c_int>,
     /// Gone from the versions that only know `PyInitConfig`.
     pub set_program_name: Option<unsafe extern "C" fn(*const WideChar)>,
@@ -103,6 +110,10 @@ fn load() -> Result<Api, &'static str> {
             getattr_optional: symbol(&library, "PyObject_GetOptionalAttr")
                 .or_else(|_| symbol(&library, "_PyObject_LookupAttr"))
                 .ok(),
+            get_buffer: symbol(&library, "PyObject_GetBuffer")?,
+            release_buffer: symbol(&library, "PyBuffer_Release")?,
+            buffer_to_contiguous: symbol(&library, "PyBuffer_ToContiguous")?,
+            buffer_fill_info: symbol(&library, "PyBuffer_FillInfo")?,
             add_audit_hook: symbol(&library, "PySys_AddAuditHook").ok(),
             set_program_name: symbol(&library, "Py_SetProgramName").ok(),
         })

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod buffer;
 pub mod class;
 pub mod closure;
 mod exception;

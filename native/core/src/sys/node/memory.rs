@@ -16,6 +16,19 @@ impl<'s> Scope<'s> {
         Ok(Persistent(reference))
     }
 
+    /// A reference that lets the value be collected.
+    pub fn persist_weakly(self, value: Js<'s>) -> Result<Persistent, Failed> {
+        let mut reference = ptr::null_mut();
+        // SAFETY: see above.
+        ok(unsafe { napi::create_reference(self.env(), value.0, 0, &mut reference) })?;
+        Ok(Persistent(reference))
+    }
+
+    /// The value of a weak reference, if it was not collected.
+    pub fn upgrade(self, weak: &Persistent) -> Option<Js<'s>> {
+        self.get(weak).ok().filter(|value| !value.0.is_null())
+    }
+
     pub fn get(self, persistent: &Persistent) -> JsResult<'s> {
         // SAFETY: see above; the reference was made in this environment (it lives in this thread's `Environment`).
         make(|out| unsafe { napi::get_reference_value(self.env(), persistent.0, out) })

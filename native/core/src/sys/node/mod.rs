@@ -1,11 +1,13 @@
 //! Node-API: arguments, values, functions and the shared buffers of one JavaScript environment.
 
 mod export;
+mod external;
 mod memory;
 mod registers;
 mod value;
 
 pub use export::{Args, Bare, Native};
+pub use external::{Keeper, SharedBytes};
 pub use memory::{Persistent, Shared};
 pub use registers::Registers;
 
@@ -34,6 +36,16 @@ pub type JsResult<'s> = Result<Js<'s>, Failed>;
 /// What an argument is, by `napi_typeof`.
 pub use napi::ValueType;
 
+/// `napi_create_external_arraybuffer`; the status as a number, since later ones are not in Neon's enumeration.
+type CreateExternal = unsafe extern "C" fn(
+    napi::Env,
+    *mut c_void,
+    usize,
+    Option<external::Finalize>,
+    *mut c_void,
+    *mut napi::Value,
+) -> i32;
+
 /// The functions Neon does not bind.
 struct Extra {
     create_string_latin1:
@@ -46,6 +58,10 @@ struct Extra {
         *mut *mut c_void,
         *mut napi::Value,
     ) -> napi::Status,
+    /// Electron's V8 has no external memory; other runtimes may lack these three.
+    create_external_arraybuffer: Option<CreateExternal>,
+    detach_arraybuffer: Option<unsafe extern "C" fn(napi::Env, napi::Value) -> i32>,
+    is_detached_arraybuffer: Option<unsafe extern "C" fn(napi::Env, napi::Value, *mut bool) -> i32>,
     throw_type_error: unsafe extern "C" fn(napi::Env, *const c_char, *const c_char) -> napi::Status,
     throw_error: unsafe extern "C" fn(napi::Env, *const c_char, *const c_char) -> napi::Status,
 }
@@ -68,6 +84,9 @@ pub fn load() -> Result<(), libloading::Error> {
             create_string_latin1: *host.get(b"napi_create_string_latin1")?,
             create_string_utf16: *host.get(b"napi_create_string_utf16")?,
             create_buffer_copy: *host.get(b"napi_create_buffer_copy")?,
+            create_external_arraybuffer: host.get(b"napi_create_external_arraybuffer").ok().map(|f| *f),
+            detach_arraybuffer: host.get(b"napi_detach_arraybuffer").ok().map(|f| *f),
+            is_detached_arraybuffer: host.get(b"napi_is_detached_arraybuffer").ok().map(|f| *f),
             throw_type_error: *host.get(b"napi_throw_type_error")?,
             throw_error: *host.get(b"napi_throw_error")?,
         }

@@ -1,0 +1,49 @@
+/** What the items of a buffer are read with. */
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array
+
+type TypedArrayClass = {
+  new (memory: ArrayBuffer): TypedArray
+  readonly BYTES_PER_ELEMENT: number
+}
+
+const SIGNED = 'bhilqn'
+const UNSIGNED = 'BHILQNP'
+const FLOAT = 'efd'
+
+type Sizes = Readonly<Record<number, TypedArrayClass>>
+
+const INTEGERS: Sizes = { 1: Int8Array, 2: Int16Array, 4: Int32Array, 8: BigInt64Array }
+const NATURALS: Sizes = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array }
+/** JavaScript has had no 16-bit floats for long: where it has none, their bits are shown. */
+const HALF = (globalThis as { Float16Array?: TypedArrayClass }).Float16Array ?? Uint16Array
+const FLOATS: Sizes = { 2: HALF, 4: Float32Array, 8: Float64Array }
+
+const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
+
+/**
+ * The class that reads items of a format of Python's `struct`, of that size; undefined where none does (the other byte order,
+ * booleans, structures). No format at all is bytes.
+ */
+export function classOf(format: string | null, itemsize: number): TypedArrayClass | undefined {
+  const [, order = '', letter = ''] = /^([@=<>!]?)([a-zA-Z])$/.exec(format ?? 'B') ?? []
+  if (letter === '' || (itemsize > 1 && !isNative(order))) return undefined
+  if (SIGNED.includes(letter)) return INTEGERS[itemsize]
+  if (UNSIGNED.includes(letter)) return NATURALS[itemsize]
+  return FLOAT.includes(letter) ? FLOATS[itemsize] : undefined
+}
+
+function isNative(order: string): boolean {
+  if (order === '' || order === '@' || order === '=') return true
+  return (order === '<') === isLittleEndian
+}
