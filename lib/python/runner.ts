@@ -21,9 +21,13 @@ export function setRunner(python: object, interpreter: number, run: Run): void {
 /** The interpreter of a `Python` for an asynchronous call. Throws when its context was deleted. */
 export function liveInterpreter(python: object): number {
   if (!interpreters.has(python)) throw notAPython()
-  if ((python as Closable).is_deleted)
-    throw new Error('This Python context was deleted; create a new Python.')
+  if (!isOpen(python)) throw new Error('This Python context was deleted; create a new Python.')
   return interpreterOf(python)
+}
+
+/** Whether the context of a `Python` was not deleted. */
+export function isOpen(python: object): boolean {
+  return (python as Closable).is_deleted !== true
 }
 
 /** The interpreter of a `Python`, whose runner was asked for before. */

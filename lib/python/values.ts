@@ -4,7 +4,7 @@ import { isIterable } from '../codec/kinds'
 import { LIVE, Op } from '../codec/tags'
 import { type Converter, register } from './converters'
 import { type Dicts, withDictsAs } from './dicts'
-import { interpreterOf, runnerOf } from './runner'
+import { interpreterOf, isOpen, runnerOf } from './runner'
 
 /** How deep `toJS` converts, and into what. */
 export interface ToJSOptions {
@@ -111,7 +111,8 @@ export class Values {
    * @throws TypeError when the converter is incomplete, or for a class that converts by value.
    */
   registerConverter<Instance>(converter: Converter<Instance>): () => boolean {
-    return register(runnerOf(this), interpreterOf(this), converter)
+    const remove = register(runnerOf(this), interpreterOf(this), converter)
+    return () => isOpen(this) && remove()
   }
 
   #make(type: string, ...args: unknown[]): PyObject {
