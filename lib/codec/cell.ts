@@ -1,5 +1,5 @@
 import { releasedError } from '../errors'
-import { Flag } from './tags'
+import { DERIVED, Flag } from './tags'
 
 /** Ids are integers below 2⁵³: reference index in bits 0–25, generation in bits 26–42, interpreter in bits 43–52. */
 const INTERPRETER_UNIT = 2 ** 43
@@ -91,4 +91,30 @@ export function stamp(object: object, link: Link): void {
 export function linkOf(value: unknown): Link | undefined {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
   return isObject ? Stamp.read(value) : undefined
+}
+
+/** What the encoder must know of JavaScript classes that extend Python ones. */
+export interface Derivation {
+  /** The Python class of a JavaScript class, as a live object; undefined for every other function. */
+  classOf(func: object): object | undefined
+  /** Keeps an instance, which Python may hold from now on. */
+  anchor(cell: Cell): void
+}
+
+let derivation: Derivation = { classOf: () => undefined, anchor: () => undefined }
+
+/** Says how JavaScript classes that extend Python ones are known. */
+export function setDerivation(known: Derivation): void {
+  derivation = known
+}
+
+/** The live Python class of a JavaScript class that extends a Python one; undefined for every other function. */
+export function derivedClassOf(func: object): object | undefined {
+  // Whatever does not extend a class has this prototype, but for generators and async functions.
+  return Object.getPrototypeOf(func) === Function.prototype ? undefined : derivation.classOf(func)
+}
+
+/** To be called before Python is given an object. */
+export function anchorDerived(cell: Cell): void {
+  if ((cell.flags & DERIVED) !== 0) derivation.anchor(cell)
 }

@@ -1,12 +1,20 @@
 import { types } from 'node:util'
 import { CallOptions, misplaced } from '../call-options'
 import { PythonError } from '../errors'
-import { type Frame, segmentOf } from '../errors/frames'
 import { Kwargs } from '../kwargs'
 import { isPlainObject } from '../plain'
 import { toWords } from './bigint'
 import { bytesOf, formatOf } from './bytes'
-import { Cell, checkAlive, isReleased, type Link, linkOf, type Method } from './cell'
+import {
+  anchorDerived,
+  Cell,
+  checkAlive,
+  derivedClassOf,
+  isReleased,
+  type Link,
+  linkOf,
+  type Method,
+} from './cell'
 import type { Conversion } from './converters'
 import { Identities } from './identities'
 import { Keys } from './keys'
@@ -15,6 +23,7 @@ import { Message } from './message'
 import { Ref } from './ref'
 import type { References } from './refs'
 import { Const, Ext, JsKind, MAX_DEPTH, TAG_BITS, Tag } from './tags'
+import { framesOf, kindOfThrown } from './thrown'
 
 /** A dict with more keys than this is data: its keys are text. */
 const MAX_RECORD = 512
@@ -31,7 +40,7 @@ class Thrown {
 
 /** What was thrown, as two arguments of an operation: the value, and the frames that it has passed. */
 export function asThrown(reason: unknown): [thrown: unknown, frames: unknown] {
-  return [new Thrown(reason), segment(reason)]
+  return [new Thrown(reason), framesOf(reason)]
 }
 
 /**
@@ -89,7 +98,7 @@ export class Encoder {
     this.#write(() => {
       this.message.tag(Tag.EXT, Ext.THROWN)
       this.#thrown(reason)
-      this.#list(segment(reason), 0)
+      this.#list(framesOf(reason), 0)
     })
   }
 
@@ -149,9 +158,10 @@ export class Encoder {
 
   // biome-ignore lint/complexity/noBannedTypes: any function at all
   #function(value: Function): void {
-    const link = linkOf(value)
+    const holder = linkOf(value) === undefined ? derivedClassOf(value) : value
+    const link = linkOf(holder)
     if (link === undefined) this.#reference(value)
-    else this.#link(link, value)
+    else this.#link(link, holder)
   }
 
   #object(value: object, depth: number): void {
@@ -196,6 +206,7 @@ export class Encoder {
 
   #link(link: Link, holder: unknown): void {
     this.kept?.push(holder)
+    anchorDerived(link instanceof Cell ? link : link.cell)
     if (link instanceof Cell) this.#cell(link)
     else this.#method(link)
   }
@@ -330,25 +341,6 @@ function leaveToPython(promise: Promise<unknown>): void {
 
 function isPrimitive(value: unknown): boolean {
   return value === null || !['object', 'function', 'symbol'].includes(typeof value)
-}
-
-/** The frames that a thrown error has passed. A throw must arrive, whatever its getters do. */
-function segment(reason: unknown): Frame[] {
-  try {
-    if (reason instanceof PythonError) return PythonError.segment(reason)
-    return types.isNativeError(reason) ? segmentOf(String(reason.stack)) : []
-  } catch {
-    return []
-  }
-}
-
-/** A throw must arrive, whatever the proxies of the thrown object do. */
-function kindOfThrown(reason: unknown): number {
-  try {
-    return kindOf(reason)
-  } catch {
-    return JsKind.OBJECT
-  }
 }
 
 function unbox(value: object): unknown {

@@ -65,6 +65,9 @@ export const Flag = {
   MODULE: 64,
 } as const
 
+/** Besides the flags: JavaScript defined the class of the object. */
+export const DERIVED = 128
+
 /** The element format of a BYTES value sent to Python: `bytes`, or a memoryview of that struct format. */
 export const Format = {
   BYTES: 0,
@@ -211,6 +214,12 @@ export const Op = {
   ENTER_ASYNC: 32,
   /** (async context manager, whether something was thrown, what, frames) → the awaitable of __aexit__ */
   EXIT_ASYNC: 33,
+  /** (name, base, members: list, JavaScript class) → the Python class of a JavaScript class; see subclass.py */
+  DERIVE: 34,
+  /** (name, args: list) → what that function of native/core/src/callback/subclass.py returns */
+  SUBCLASS: 35,
+  /** (ids: list) → list of bool: whether nothing but JavaScript refers to the objects */
+  UNSHARED: 36,
 } as const
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */

@@ -2,8 +2,9 @@ import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf, Method, stamp } from '../codec/cell'
 import { METHOD } from '../codec/decode'
 import { place } from '../codec/registers'
-import { Op } from '../codec/tags'
-import { methodOf } from './callable'
+import { DERIVED, Flag, Op } from '../codec/tags'
+import { derivedMethodOf, methodOf } from './callable'
+import { inheritor } from './derived/classes'
 import { dress } from './live'
 import { internName } from './names'
 import { prototypeOf } from './prototype'
@@ -89,21 +90,32 @@ export function cachedFunction(link: Link, owner: object, name: string, make: ()
 
 /** Does nothing where the user has frozen the object. */
 function defineCached(cell: Cell, owner: object, name: string, method: object): void {
+  const isClass = (cell.flags & Flag.CLASS) !== 0
   Reflect.defineProperty(owner, name, {
-    get: () => method,
+    get: isClass ? inheritable(cell, name, method) : () => method,
     set: (value: unknown) => setAttribute(cell, name, value),
     enumerable: false,
     configurable: true,
   })
 }
 
+/** A JavaScript class that extends the owner gets the method of its own class. */
+function inheritable(cell: Cell, name: string, method: object): (this: unknown) => unknown {
+  return function (this: unknown) {
+    const derived = inheritor(cell, this)
+    return derived === undefined ? method : Reflect.get(derived, name)
+  }
+}
+
 function createMethod(method: Method): object {
-  const func = dress(methodOf(method), prototypeOf(method))
+  const isDerived = (method.cell.flags & DERIVED) !== 0
+  const func = dress(isDerived ? derivedMethodOf(method) : methodOf(method), prototypeOf(method))
   stamp(func, method)
   return func
 }
 
 function uncache(link: Link, name: string): void {
   const owner = link instanceof Cell ? link.target?.deref() : undefined
-  if (owner !== undefined && methods.get(owner)?.has(name)) Reflect.deleteProperty(owner, name)
+  const isCached = owner !== undefined && methods.get(owner)?.has(name) && Object.hasOwn(owner, name)
+  if (isCached) Reflect.deleteProperty(owner, name)
 }

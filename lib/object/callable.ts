@@ -2,8 +2,9 @@ import type { Direct } from '../../types/native'
 import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, type Method } from '../codec/cell'
 import { ITSELF, place, placeNumbers } from '../codec/registers'
-import { Op } from '../codec/tags'
+import { LIVE, Op } from '../codec/tags'
 import { splitArguments } from '../kwargs'
+import { derivedCell } from './derived/classes'
 import { internName } from './names'
 
 // Numbers go to the core in registers, other primitives as arguments, and all else through the encoder. The parameters have
@@ -98,11 +99,26 @@ function taken(direct: Direct): unknown {
 export function classOf(cell: Cell): object {
   const call = functionOf(cell) as (...args: unknown[]) => unknown
   function construct(...args: unknown[]): unknown {
+    if (new.target !== undefined && new.target !== construct) return instantiate(new.target, args)
     const result = call(...args)
     // `new` gives an object: a value that converts to a primitive comes as a live object.
     return new.target !== undefined && isDirect(result) ? run(Op.REF, cell.interpreter, result) : result
   }
   return construct.bind(undefined)
+}
+
+/** The function of a method of an instance whose class JavaScript defines: the encoder sees the instance go. */
+export function derivedMethodOf(method: Method): object {
+  return { call: (...args: unknown[]): unknown => callEncoded(method, args) }.call
+}
+
+/** `super(...args)` of a JavaScript class. */
+function instantiate(target: object, values: readonly unknown[]): unknown {
+  const [args, kwargs] = splitArguments(values)
+  const type = derivedCell(target)
+  if (type === undefined)
+    throw new TypeError('A Python class can only be constructed as a class that extends it.')
+  return run(Op.SUBCLASS | LIVE, type.interpreter, 'instantiate', [type, args, kwargs ?? {}])
 }
 
 function callEncoded(link: Link, values: readonly unknown[]): unknown {

@@ -1,6 +1,7 @@
 import type { Cell } from '../codec/cell'
-import { Flag } from '../codec/tags'
+import { DERIVED, Flag } from '../codec/tags'
 import { classOf, functionOf } from './callable'
+import { createInstance } from './derived/instance'
 import { prototypeOf } from './prototype'
 
 /**
@@ -8,6 +9,7 @@ import { prototypeOf } from './prototype'
  * proxy answers for every name that is not cached on the object (see attributes.ts).
  */
 export function createLiveObject(cell: Cell): object {
+  if ((cell.flags & DERIVED) !== 0) return createInstance(cell)
   const prototype = prototypeOf(cell)
   // An object literal, because an assignment would meet the proxy.
   if ((cell.flags & Flag.CALLABLE) === 0) return { __proto__: prototype }

@@ -4,6 +4,7 @@ import { Cell, checkAlive, type Link, linkOf } from '../codec/cell'
 import { Flag, Op } from '../codec/tags'
 import { lastPart, PythonError } from '../errors'
 import { PyAsyncIterator } from './async-iterator'
+import { derivedClass } from './derived/classes'
 import { PyIterator } from './iterator'
 import { ownLink, textOf } from './own'
 import { release, typeName } from './table'
@@ -44,7 +45,8 @@ const { iterate, iterateAsync, toPrimitive, hasInstance, describe, dispose } = {
   },
 
   hasInstance(this: unknown, value: unknown): boolean {
-    const link = ownLink(this, 'instanceof')
+    const derived = typeof this === 'function' && linkOf(this) === undefined ? derivedClass(this) : undefined
+    const link = ownLink(derived ?? this, 'instanceof')
     if (link instanceof Cell) checkAlive(link)
     const isPython = linkOf(value) !== undefined || value instanceof PythonError
     return isPython && (run(Op.ISINSTANCE, link.interpreter, value, link) as boolean)

@@ -1,7 +1,10 @@
 import { isResolving } from '../codec/calls'
-import { isReleased, type Link, linkOf } from '../codec/cell'
+import { Cell, isReleased, type Link, linkOf } from '../codec/cell'
+import { Flag } from '../codec/tags'
 import { getAttribute, getAttributeById, hasAttribute, hasStatically, setAttribute } from './attributes'
 import { isAwaitable, PROMISE_METHODS } from './awaitable'
+import { basePrototype } from './derived/base'
+import { inheritor } from './derived/classes'
 import { PROBED, readName } from './names'
 import { ownName } from './own'
 import { protocol } from './protocols'
@@ -18,15 +21,22 @@ export function prototypeOf(link: Link): object {
 /** Answers for one live object; which one, a trap like `has` could not know from its arguments. */
 class Attributes implements ProxyHandler<object> {
   readonly #link: Link
+  readonly #isClass: boolean
   /** Own and first: the engine looks it up at each read of an attribute, and finds it at once (`--rows attribute`). */
   readonly get = this.#get
 
   constructor(link: Link) {
     this.#link = link
+    this.#isClass = link instanceof Cell && (link.flags & Flag.CLASS) !== 0
   }
 
-  #get(_target: object, key: string | symbol): unknown {
+  #get(_target: object, key: string | symbol, receiver?: unknown): unknown {
     if (typeof key === 'symbol') return protocol(this.#link, key)
+    if (this.#isClass && receiver !== undefined) {
+      const derived = inheritor(this.#link, receiver)
+      if (derived !== undefined) return Reflect.get(derived, key)
+      if (key === 'prototype' && !this.#shows(key)) return basePrototype(this.#link as Cell)
+    }
     const id = readName(key)
     if (id === PROBED && (key === 'then' || !this.#shows(key))) return this.#probed(key)
     const value = id >= 0 ? getAttributeById(this.#link, key, id) : getAttribute(this.#link, key)

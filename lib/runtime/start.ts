@@ -6,8 +6,11 @@ import { dispatch } from '../callback'
 import { dispatchNumbers } from '../callback/direct'
 import { connect } from '../codec/bridge'
 import { connectCalls, settle } from '../codec/calls'
+import { setDerivation } from '../codec/cell'
 import { discoverRuntime, type Runtime } from '../discovery'
 import { loadCore } from '../native'
+import { anchor } from '../object/derived/anchor'
+import { derivedClass } from '../object/derived/classes'
 import { setMainInterpreter } from '../object/interpreters'
 import { receive, releaseAll, typeNameOf } from '../object/table'
 import { connectSinks, endSinks, endThread } from '../output/sinks'
@@ -109,6 +112,7 @@ function inherited(): Runtime | undefined {
 
 function load({ library }: Runtime): Core {
   const native = loadCore(library)
+  setDerivation({ classOf: derivedClass, anchor })
   connect(native, { receive, typeName: typeNameOf }, { dispatch, dispatchNumbers }, settle)
   connectCalls(native)
   process.on('beforeExit', () => answerWaiting(native))

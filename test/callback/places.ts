@@ -62,7 +62,7 @@ export function places(): Place[] {
 export function inPlace(place: Place, title: string, body: () => Promise<void>): void {
   test(`${place.name}: ${title}`, async () => {
     await body()
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 8; round++) {
       globalThis.gc?.()
       await pause(1)
       place.py.exec('import gc; gc.collect()', {})

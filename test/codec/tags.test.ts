@@ -7,6 +7,7 @@ import { Result } from '#dist/codec/registers'
 import {
   AsyncOp,
   Const,
+  DERIVED,
   Dispatch,
   Ext,
   Flag,
@@ -47,6 +48,7 @@ test('single numbers', () => {
     TAG_BITS,
     TAG_MASK,
     PAYLOAD_BITS: 28,
+    DERIVED,
     MAX_DEPTH,
   })
 })
@@ -112,6 +114,9 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   CONVERTER: 'converters::set',
   ENTER_ASYNC: 'protocols::enter_async',
   EXIT_ASYNC: 'protocols::exit_async',
+  DERIVE: 'callback::derive',
+  SUBCLASS: 'callback::subclass',
+  UNSHARED: 'unshared',
 }
 
 test('operations', () => {

@@ -294,7 +294,6 @@ test('absent JavaScript names are undefined on Python objects', () => {
   for (const object of [make(), make('Thing'), py.eval('lambda: 1'), make().method, py.import('json')]) {
     for (const name of [
       'constructor',
-      'prototype',
       'length',
       'hasOwnProperty',
       'arguments',
@@ -304,6 +303,8 @@ test('absent JavaScript names are undefined on Python objects', () => {
     ])
       assert.equal(object[name], undefined, name)
   }
+  assert.deepEqual([make().prototype, make().method.prototype], [undefined, undefined])
+  assert.equal(typeof make('Thing').prototype, 'object')
 })
 
 test('a non-callable then is an attribute, a callable one is kept back', async () => {

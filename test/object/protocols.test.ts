@@ -224,7 +224,7 @@ test('proxies and heirs of live objects', () => {
   const proxy = new Proxy(thing, {})
   assert.equal(proxy.a, 1)
   assert.equal(py.isPyObject(proxy), false)
-  assert.throws(() => class extends (make('Thing') as new () => object) {}, TypeError)
+  assert.throws(() => class extends (make('echo') as new () => object) {}, TypeError)
   assert.equal(thing.method(), 1)
 })
 

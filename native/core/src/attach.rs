@@ -159,12 +159,13 @@ impl<'py> Attached<'py> {
         for converter in self.with(|state| std::mem::take(&mut state.converters)) {
             self.drop_converter(converter);
         }
-        let (names, kept, keys, classes) = self.with(|state| {
-            let State { names, kept, keys, js_classes, .. } = state;
-            (std::mem::take(names), std::mem::take(kept), keys.take(), std::mem::take(js_classes))
+        let (names, kept, keys, classes, derived) = self.with(|state| {
+            let State { names, kept, keys, js_classes, derived, .. } = state;
+            let classes = (std::mem::take(js_classes), std::mem::take(derived));
+            (std::mem::take(names), std::mem::take(kept), keys.take(), classes.0, classes.1)
         });
         let kept = names.into_iter().chain(kept).flatten().chain(keys);
-        for kept in kept.chain(classes.into_values()) {
+        for kept in kept.chain(derived.into_values()).chain(classes.into_values()) {
             drop(kept.into_object(self.py));
         }
     }

@@ -5,8 +5,10 @@ use super::asyncio::Awaiting;
 use super::direct::attribute;
 use super::{converters, protocols};
 use crate::attach::Attached;
+use crate::callback;
 use crate::convert::{Arguments, type_name};
 use crate::errors::{Misuse, Result};
+use crate::refs::Id;
 use crate::runtime::Lane;
 use crate::sys::class;
 use crate::sys::object::{self, Object};
@@ -15,7 +17,7 @@ use crate::sys::value::{self, Kind};
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 34] = [
+const OPERATIONS: [(Operation, usize); 37] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -50,6 +52,9 @@ const OPERATIONS: [(Operation, usize); 34] = [
     (converters::set, 3),
     (protocols::enter_async, 1),
     (protocols::exit_async, 4),
+    (|attached, args| Ok(Outcome::Value(callback::derive(attached, args)?)), 4),
+    (|attached, args| Ok(Outcome::Value(callback::subclass(attached, &args[0], &items(&args[1]))?)), 2),
+    (unshared, 1),
 ];
 
 /// APPLY passes the rest of its message to the callable that comes first.
@@ -215,6 +220,17 @@ fn eval<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outco
 /// `name(environment, *args)` of output.py.
 fn output<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
     Ok(Outcome::Value(crate::output::call(attached, &args[0], &items(&args[1]))?))
+}
+
+/// Whether nothing but JavaScript refers to each of the objects with these ids; also true of those that are gone.
+fn unshared<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    let answers = value::list(attached.py)?;
+    for id in items(&args[0]) {
+        let id = Id::from_f64(value::int_as_i64(&id).unwrap_or(0) as f64);
+        let is_unshared = attached.object(id).map_or(true, |object| class::is_unshared(&object));
+        value::list_append(&answers, &value::bool(attached.py, is_unshared))?;
+    }
+    Ok(Outcome::Value(answers))
 }
 
 /// Puts a folder at the front of `sys.path`, once.

@@ -5,6 +5,8 @@ mod dispatch;
 mod error;
 mod object;
 mod promise;
+mod subclass;
 
 pub use error::raise;
-pub use object::{JsRef, give_back, js_object, js_ref_of};
+pub use object::{Home, JsRef, give_back, js_object, js_ref_of};
+pub use subclass::{call as subclass, derive, is_derived, javascript_class};

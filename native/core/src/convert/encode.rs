@@ -2,7 +2,7 @@
 
 use super::keys;
 use super::message::Message;
-use super::tags::{MAX_DEPTH, constant, ext, tag};
+use super::tags::{DERIVED, MAX_DEPTH, constant, ext, tag};
 use super::{custom, exception, number, scalar, time};
 use crate::attach::Attached;
 use crate::callback;
@@ -268,10 +268,12 @@ impl<'m, 'py> Encoder<'m, 'py> {
         if let Some(js) = callback::js_ref_of(self.attached, object)
             && js.environment == self.environment
         {
-            self.message.put(tag::EXT, ext::JSREF);
-            self.message.homecoming.push(js.reference);
-            self.message.words.extend([js.reference as i32, js.kind]);
-            return Ok(());
+            return self.homecoming(js);
+        }
+        if let Some(js) = callback::javascript_class(self.attached, object)
+            && js.environment == self.environment
+        {
+            return self.homecoming(js);
         }
         if let Some(inner) = exception::js_error_value(self.attached, object) {
             // What it holds may be an exception again, and so on.
@@ -295,6 +297,13 @@ impl<'m, 'py> Encoder<'m, 'py> {
         }
     }
 
+    fn homecoming(&mut self, js: callback::Home) -> Result<'py, ()> {
+        self.message.put(tag::EXT, ext::JSREF);
+        self.message.homecoming.push(js.reference);
+        self.message.words.extend([js.reference as i32, js.kind]);
+        Ok(())
+    }
+
     fn date(&mut self, object: &Object<'py>, is_root: bool) -> Result<'py, ()> {
         if self.remember(object, is_root) {
             let milliseconds = time::to_milliseconds(self.attached, object)?;
@@ -307,7 +316,8 @@ impl<'m, 'py> Encoder<'m, 'py> {
     pub fn reference(&mut self, object: &Object<'py>) -> Result<'py, ()> {
         let id = self.attached.hand_out(object)?;
         self.message.handed_out.push(id);
-        self.message.put(tag::OBJECT, capabilities(self.attached, object) as usize);
+        let derived = if callback::is_derived(self.attached, object) { DERIVED } else { 0 };
+        self.message.put(tag::OBJECT, (capabilities(self.attached, object) | derived) as usize);
         self.message.put_id(id);
         Ok(())
     }

@@ -8,6 +8,9 @@ pub const MAX_PAYLOAD: usize = (1 << PAYLOAD_BITS) - 1;
 /// How deep containers may nest, in both directions.
 pub const MAX_DEPTH: usize = 1200;
 
+/// In the payload of an OBJECT, besides `Flag`: JavaScript defined the class of the object.
+pub const DERIVED: u32 = 128;
+
 pub mod tag {
     pub const INT: i32 = 0;
     pub const CONST: i32 = 1;

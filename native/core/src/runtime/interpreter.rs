@@ -24,6 +24,8 @@ pub enum Keep {
     Traceback,
     JsValue,
     JsClassOf,
+    /// The names of callback/subclass.py.
+    Subclass,
     JsError,
     Await,
     /// The names of protocols.py.
@@ -65,6 +67,8 @@ pub struct State {
     pub keys: Keys,
     /// See `Keep`.
     pub kept: [Option<Kept>; Keep::Count as usize],
+    /// The Python classes of JavaScript classes that extend Python ones.
+    pub derived: HashMap<Address, Kept>,
     /// The Python classes of JavaScript values, by kind.
     pub js_classes: HashMap<i32, Kept>,
     /// The types that JavaScript has converters for, in the order of registration.
@@ -109,6 +113,7 @@ impl Interpreter {
                 names: Vec::new(),
                 keys: Keys::default(),
                 kept: Default::default(),
+                derived: HashMap::new(),
                 js_classes: HashMap::new(),
                 converters: Vec::new(),
                 js_refs: HashMap::default(),

@@ -1,0 +1,24 @@
+import { types } from 'node:util'
+import { PythonError } from '../errors'
+import { type Frame, segmentOf } from '../errors/frames'
+import { kindOf } from './kinds'
+import { JsKind } from './tags'
+
+/** The frames that a thrown error has passed. A throw must arrive, whatever its getters do. */
+export function framesOf(reason: unknown): Frame[] {
+  try {
+    if (reason instanceof PythonError) return PythonError.segment(reason)
+    return types.isNativeError(reason) ? segmentOf(String(reason.stack)) : []
+  } catch {
+    return []
+  }
+}
+
+/** A throw must arrive, whatever the proxies of the thrown object do. */
+export function kindOfThrown(reason: unknown): number {
+  try {
+    return kindOf(reason)
+  } catch {
+    return JsKind.OBJECT
+  }
+}
