@@ -5,6 +5,7 @@ use crate::refs::Id;
 use crate::runtime::{self, Attachment, Converter, ConverterClass, Interpreter, Keep, State};
 use crate::sys::object::{self, Address, Kept, Object, PyResult};
 use crate::sys::thread::{self, AttachProof};
+use crate::sys::value;
 use pyo3::Python;
 use std::sync::Arc;
 
@@ -130,6 +131,12 @@ impl<'py> Attached<'py> {
         Ok(self.with(|state| {
             state.kept[which as usize].get_or_insert_with(|| Kept::new(made.clone())).get(self.py)
         }))
+    }
+
+    /// The module of that name, if it is loaded; `which` keeps the name.
+    pub fn loaded_module(self, which: Keep, name: &str) -> Option<Object<'py>> {
+        let name = self.keep(which, |attached| value::interned(attached.py, name)).ok()?;
+        object::loaded_module_named(self.py, &name)
     }
 
     /// The interpreter, to be kept beyond this scope.

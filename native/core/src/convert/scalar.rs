@@ -29,7 +29,7 @@ fn scalar_types(attached: Attached<'_>) -> Option<Object<'_>> {
     if let Some(types) = attached.kept(Keep::NumpyScalars) {
         return Some(types);
     }
-    let numpy = object::loaded_module(attached.py, c"numpy")?;
+    let numpy = attached.loaded_module(Keep::NumpyName, "numpy")?;
     let classes: Result<Vec<_>, _> = TYPES.iter().map(|name| object::attr(&numpy, name)).collect();
     // numpy is in sys.modules before it is complete.
     let classes = classes.ok()?;

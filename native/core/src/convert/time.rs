@@ -21,7 +21,7 @@ pub fn is_datetime(attached: Attached<'_>, object: &Object<'_>) -> bool {
 /// As long as nobody has imported datetime, no object is one.
 #[cold]
 fn is_datetime_slow(attached: Attached<'_>, object: &Object<'_>) -> bool {
-    let Some(module) = object::loaded_module(attached.py, c"datetime") else {
+    let Some(module) = attached.loaded_module(Keep::DateTimeName, "datetime") else {
         return false;
     };
     let class = attached.keep(Keep::DateTime, |_| object::attr(&module, c"datetime"));

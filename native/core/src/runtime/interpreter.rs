@@ -40,6 +40,10 @@ pub enum Keep {
     Asyncio,
     /// The type of what exports JavaScript's shared memory.
     SharedMemory,
+    /// `'datetime'`, as a str.
+    DateTimeName,
+    /// `'numpy'`, as a str.
+    NumpyName,
     Count,
 }
 
