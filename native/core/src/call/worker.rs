@@ -1,7 +1,7 @@
 //! Worker threads: they attach, and do jobs until there are none.
 
 use crate::attach::attach;
-use crate::runtime::{self, Demand, Interpreter, Job, Lane, Pool, Worker};
+use crate::runtime::{self, Demand, Interpreter, Job, Lane, Pool, Search, Worker};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -38,9 +38,9 @@ fn meet(interpreter: &Arc<Interpreter>, lane: Lane, demand: Demand) {
 fn work(interpreter: &Arc<Interpreter>, lane: Lane) {
     let pool = &interpreter.pool;
     let worker = pool.enter(lane);
-    let mut is_searching = true;
-    while pool.wait(&worker, &mut is_searching) {
-        if attach_and_work(interpreter, &worker, lane, &mut is_searching).is_err() {
+    let mut search = Search::new();
+    while pool.wait(&worker, &mut search) {
+        if attach_and_work(interpreter, &worker, lane, &mut search).is_err() {
             break;
         }
     }
@@ -52,12 +52,12 @@ fn attach_and_work(
     interpreter: &Arc<Interpreter>,
     worker: &Worker,
     lane: Lane,
-    is_searching: &mut bool,
+    search: &mut Search,
 ) -> Result<(), crate::errors::Misuse> {
     attach(interpreter.number(), |attached| {
         let start = Instant::now();
         loop {
-            let (job, demand) = interpreter.pool.next(worker, is_searching);
+            let (job, demand) = interpreter.pool.next(worker, search);
             meet(interpreter, lane, demand);
             let Some(job) = job else { break };
             Pool::perform(worker, job, attached.py, interpreter);

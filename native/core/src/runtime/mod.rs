@@ -12,6 +12,6 @@ mod threads;
 
 pub use crate::sys::thread::SubKind;
 pub use interpreter::{Converter, ConverterClass, Interpreter, Keep, State};
-pub use pool::{Demand, Job, Lane, Pool, Urgency, Worker};
+pub use pool::{Demand, Job, Lane, Pool, Search, Urgency, Worker};
 pub use registry::{find, interpreters};
 pub use threads::{Activity, Attachment, activity, attach_state, is_inside, retire};

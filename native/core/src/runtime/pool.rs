@@ -8,7 +8,7 @@ use crate::errors::Misuse;
 use crate::sys::thread::ThreadIdent;
 use pyo3::Python;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -77,6 +77,8 @@ struct State {
 
 pub struct Pool {
     state: Mutex<State>,
+    /// How many jobs each lane has, for who looks without the lock.
+    waiting: [AtomicUsize; 3],
     /// For the idle workers of each lane.
     work: [Condvar; 3],
     /// For who waits until the workers have left.
@@ -120,6 +122,7 @@ impl Pool {
                 queues: [Queue::new(default_threads()), Queue::new(1), Queue::new(1)],
                 is_open: true,
             }),
+            waiting: [const { AtomicUsize::new(0) }; 3],
             work: [const { Condvar::new() }; 3],
             left: Condvar::new(),
         }
@@ -142,6 +145,7 @@ impl Pool {
         }
         let queue = &mut state.queues[lane as usize];
         queue.jobs.push_back(job);
+        self.waiting[lane as usize].store(queue.jobs.len(), Ordering::Relaxed);
         Ok(queue.demand(&self.work[lane as usize]))
     }
 
@@ -185,8 +189,12 @@ impl Pool {
     }
 
     /// Waits, detached, until there is a job. False when the workers are to leave.
-    pub fn wait(&self, worker: &Worker, is_searching: &mut bool) -> bool {
+    pub fn wait(&self, worker: &Worker, search: &mut Search) -> bool {
         let lane = worker.lane as usize;
+        if search.may_stay_awake() && self.search(lane, &mut search.is_on) {
+            search.succeeded(self.look_out(lane));
+        }
+        let is_searching = &mut search.is_on;
         let mut state = self.lock();
         loop {
             if !state.is_open {
@@ -205,15 +213,38 @@ impl Pool {
         }
     }
 
+    /// Makes this worker the searching one, unless another one is.
+    fn search(&self, lane: usize, is_searching: &mut bool) -> bool {
+        let queue = &mut self.lock().queues[lane];
+        if !*is_searching && !queue.is_searching {
+            queue.is_searching = true;
+            *is_searching = true;
+        }
+        *is_searching
+    }
+
+    /// Looks for a job for a moment, giving way to every other thread. Says whether there is one.
+    fn look_out(&self, lane: usize) -> bool {
+        let start = Instant::now();
+        while self.waiting[lane].load(Ordering::Relaxed) == 0 {
+            if start.elapsed() > LOOK_OUT {
+                return false;
+            }
+            std::thread::yield_now();
+        }
+        true
+    }
+
     /// The next job, for a worker that is attached.
-    pub fn next(&self, worker: &Worker, is_searching: &mut bool) -> (Option<Arc<dyn Job>>, Demand) {
+    pub fn next(&self, worker: &Worker, search: &mut Search) -> (Option<Arc<dyn Job>>, Demand) {
         let lane = worker.lane as usize;
         let mut state = self.lock();
         let queue = &mut state.queues[lane];
-        if std::mem::take(is_searching) {
+        if std::mem::take(&mut search.is_on) {
             queue.is_searching = false;
         }
         let job = queue.jobs.pop_front();
+        self.waiting[lane].store(queue.jobs.len(), Ordering::Relaxed);
         (job, queue.demand(&self.work[lane]))
     }
 
@@ -303,6 +334,40 @@ impl Pool {
         }
     }
 }
+
+/// How a worker looks for its next job.
+pub struct Search {
+    /// Whether it is the searching one.
+    is_on: bool,
+    /// How often in a row no job came while it looked out for one.
+    failures: u32,
+}
+
+impl Search {
+    /// Of a worker that was made because a job waits.
+    pub fn new() -> Self {
+        Self { is_on: true, failures: 0 }
+    }
+
+    /// Calls that follow each other are seen without putting the worker to sleep and waking it, which costs more than all the rest of a
+    /// call (bench/async.mjs); where they do not, looking out would only take time from others.
+    fn may_stay_awake(&mut self) -> bool {
+        const TRIES: u32 = 4;
+        const SELDOM: u32 = 32;
+        if self.failures < TRIES || self.failures.is_multiple_of(SELDOM) {
+            return true;
+        }
+        self.failures += 1;
+        false
+    }
+
+    fn succeeded(&mut self, has_job: bool) {
+        self.failures = if has_job { 0 } else { self.failures + 1 };
+    }
+}
+
+/// How long a worker looks out for the next job before it sleeps.
+const LOOK_OUT: Duration = Duration::from_micros(30);
 
 impl Worker {
     fn lock(&self) -> MutexGuard<'_, Option<Arc<dyn Job>>> {
