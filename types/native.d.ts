@@ -119,6 +119,8 @@ export interface Core {
    * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to six primitives.
    */
   callNumbers(): Direct
+  /** `callNumbers`, as `submit` does it; the number of the call is in register 6. */
+  submitNumbers(): true | undefined
   call(...args: Direct[]): Direct
   getattr(): Direct
   /** The module of that name; register 0 holds the interpreter. */

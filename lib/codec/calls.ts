@@ -3,6 +3,7 @@ import type { CallOptions } from '../call-options'
 import { decode, withMessage } from './bridge'
 import { linkOf } from './cell'
 import { watch } from './limits'
+import { placeNumbers, placeTicket } from './registers'
 
 /** Asynchronous calls: operations that the core's worker threads perform. Neither sending nor settling waits for the GIL. */
 
@@ -11,7 +12,7 @@ interface Call {
   readonly resolve: (value: unknown) => void
   readonly reject: (reason: unknown) => void
   /** What must not be collected before Python has read the arguments. */
-  readonly kept: readonly unknown[]
+  readonly kept: unknown
   /** Puts an end to what its limits wait for. */
   readonly unwatch: (() => void) | undefined
 }
@@ -57,6 +58,22 @@ export function submitWithin(
     if (isSent === undefined) decode()
     const unwatch = limits === undefined ? undefined : watch(number, limits, abort)
     calls.set(number, { resolve, reject, kept, unwatch })
+  })
+}
+
+/** Calls an object, or its method with the id `name`, with up to three numbers. `kept` is what must not be collected before. */
+export function submitNumbers(
+  object: number,
+  name: number,
+  kept: object,
+  numbers: readonly number[],
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const number = nextNumber()
+    placeNumbers(object, name, numbers.length, numbers[0], numbers[1], numbers[2])
+    placeTicket(number)
+    if (native.submitNumbers() === undefined) decode()
+    calls.set(number, { resolve, reject, kept, unwatch: undefined })
   })
 }
 

@@ -10,6 +10,7 @@ const OBJECT = 0
 const NAME = 1
 const COUNT = 2
 const FIRST = 3
+const TICKET = 6
 
 const KIND = 0
 const NUMBER = 1
@@ -43,6 +44,11 @@ export function placeNumbers(object: number, name: number, count: number, a = 0,
   registers[FIRST] = a
   registers[FIRST + 1] = b
   registers[FIRST + 2] = c
+}
+
+/** The number of the asynchronous call that was placed. */
+export function placeTicket(call: number): void {
+  registers[TICKET] = call
 }
 
 /** The reference of the function that Python calls. */

@@ -1,9 +1,11 @@
 import type { PyArg, PyValue } from '../../types/objects'
 import { splitCall } from '../call-options'
-import { submitWithin } from '../codec/calls'
-import { Cell, type Link, Method } from '../codec/cell'
+import { submitNumbers, submitWithin } from '../codec/calls'
+import { Cell, type Link, linkOf, Method } from '../codec/cell'
+import { ITSELF } from '../codec/registers'
 import { Flag, Op } from '../codec/tags'
 import { cachedFunction, getAttribute } from './attributes'
+import { internName } from './names'
 
 const SUFFIX = '_async'
 
@@ -48,15 +50,31 @@ function twinned(name: string): string | undefined {
 
 /** By name, so that it follows what Python does to the object, as methods do. */
 function methodTwin(owner: object, interpreter: number, name: string): Twin {
+  const cell = linkOf(owner)
+  const id = internName(name)
   return (...values) => {
+    if (id >= 0 && cell instanceof Cell && !cell.released && areNumbers(values)) {
+      return submitNumbers(cell.id, id, owner, values)
+    }
     const [args, kwargs, limits] = splitCall(values)
     return submitWithin(limits, Op.CALL_METHOD, interpreter, owner, name, args, kwargs)
   }
 }
 
 function callTwin(callable: object, interpreter: number): Twin {
+  const cell = linkOf(callable)
   return (...values) => {
+    if (cell instanceof Cell && !cell.released && areNumbers(values)) {
+      return submitNumbers(cell.id, ITSELF, callable, values)
+    }
     const [args, kwargs, limits] = splitCall(values)
     return submitWithin(limits, Op.CALL, interpreter, callable, args, kwargs)
   }
+}
+
+/** At most three numbers, or nothing: what the core takes without a message. */
+function areNumbers(values: readonly unknown[]): values is readonly number[] {
+  if (values.length > 3) return false
+  for (let i = 0; i < values.length; i++) if (typeof values[i] !== 'number') return false
+  return true
 }

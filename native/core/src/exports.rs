@@ -50,6 +50,7 @@ const EXPORTS: &[(&str, Native)] = &[
 /// Puts the table on the exports object.
 pub fn register(scope: Scope<'_>, exports: Js<'_>) -> Result<(), Failed> {
     scope.export_bare::<call::CallNumbers>(exports, "callNumbers")?;
+    scope.export_bare::<call::SubmitNumbers>(exports, "submitNumbers")?;
     scope.export_bare::<call::Getattr>(exports, "getattr")?;
     scope.export_bare::<call::ImportModule>(exports, "importModule")?;
     EXPORTS.iter().try_for_each(|(name, function)| scope.export(exports, name, *function))

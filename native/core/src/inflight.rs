@@ -4,6 +4,7 @@ use crate::convert::{Message, put_misuse};
 use crate::errors::Misuse;
 use crate::runtime::{Interpreter, Job};
 use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -97,7 +98,25 @@ impl Arrivals {
 
 /// The calls whose results JavaScript waits for, by their numbers.
 #[derive(Default)]
-pub struct Calls(HashMap<u32, Arc<dyn Job>>);
+pub struct Calls(HashMap<u32, Arc<dyn Job>, BuildHasherDefault<NumberHasher>>);
+
+/// Numbers that are given out one after the other need no better hash than themselves, spread over all bits.
+#[derive(Default)]
+struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u32(self.0 as u32 ^ u32::from(byte)));
+    }
+}
 
 impl Calls {
     pub fn insert(&mut self, number: u32, call: Arc<dyn Job>) {

@@ -17,6 +17,8 @@ mod register {
     pub const NAME: usize = 1;
     pub const COUNT: usize = 2;
     pub const FIRST: usize = 3;
+    /// The number of an asynchronous call.
+    pub const TICKET: usize = 6;
 }
 
 /// The name that stands for the object itself.
@@ -60,25 +62,60 @@ impl<'py> Callee<'py> {
     }
 }
 
+/// A call with up to three numbers.
+pub struct NumberCall {
+    pub id: Id,
+    name: f64,
+    count: usize,
+    numbers: [f64; 3],
+}
+
+impl NumberCall {
+    #[inline]
+    fn read(registers: Registers) -> Self {
+        Self {
+            id: id(registers),
+            name: registers.get(register::NAME),
+            count: registers.get(register::COUNT) as usize,
+            numbers: std::array::from_fn(|index| registers.get(register::FIRST + index)),
+        }
+    }
+
+    #[inline]
+    pub fn perform<'py>(&self, attached: Attached<'py>) -> Result<'py, Outcome<'py>> {
+        let callee = Callee::find(attached, self.id, self.name)?;
+        let convert = |index: usize| number(attached, self.numbers[index]);
+        match self.count {
+            0 => callee.call(&[]),
+            1 => callee.call(&[&convert(0)?]),
+            2 => callee.call(&[&convert(0)?, &convert(1)?]),
+            _ => callee.call(&[&convert(0)?, &convert(1)?, &convert(2)?]),
+        }
+    }
+}
+
 /// `callNumbers()`: the arguments are up to three numbers.
 pub struct CallNumbers;
 
 impl Bare for CallNumbers {
     fn run(scope: Scope<'_>) -> JsResult<'_> {
         let registers = registers(scope)?;
-        let (id, name) = (id(registers), registers.get(register::NAME));
-        let count = registers.get(register::COUNT) as usize;
-        let numbers: [f64; 3] = std::array::from_fn(|index| registers.get(register::FIRST + index));
-        answer_direct(scope, registers, id.interpreter(), |attached| {
-            let callee = Callee::find(attached, id, name)?;
-            let convert = |index: usize| number(attached, numbers[index]);
-            match count {
-                0 => callee.call(&[]),
-                1 => callee.call(&[&convert(0)?]),
-                2 => callee.call(&[&convert(0)?, &convert(1)?]),
-                _ => callee.call(&[&convert(0)?, &convert(1)?, &convert(2)?]),
-            }
-        })
+        let call = NumberCall::read(registers);
+        answer_direct(scope, registers, call.id.interpreter(), |attached| call.perform(attached))
+    }
+}
+
+/// `submitNumbers()`: the same, performed by a worker.
+pub struct SubmitNumbers;
+
+impl Bare for SubmitNumbers {
+    fn run(scope: Scope<'_>) -> JsResult<'_> {
+        let registers = registers(scope)?;
+        super::submit::submit_numbers(
+            scope,
+            registers.get(register::TICKET) as u32,
+            NumberCall::read(registers),
+        )
     }
 }
 

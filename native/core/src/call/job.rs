@@ -2,6 +2,7 @@
 
 use super::answer::{Outcome, write};
 use super::asyncio::{self, Awaiting};
+use super::direct::NumberCall;
 use super::{operations, worker};
 use crate::attach::Attached;
 use crate::callback;
@@ -16,11 +17,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Waits, runs, is over: only forwards, and the step to `Over` is the one that sends the result.
 enum Stage {
-    Waiting(Incoming<Copies>),
+    Waiting(Work),
     Running,
     /// The asyncio loop works for it, under that number.
     Awaited(u32),
     Over,
+}
+
+/// What a call does.
+pub enum Work {
+    /// An operation, with its ARGS message.
+    Operation(usize, Incoming<Copies>),
+    Numbers(NumberCall),
+}
+
+impl Work {
+    /// The number of the operation. A call with numbers is a CALL.
+    pub fn op(&self) -> usize {
+        match self {
+            Self::Operation(op, _) => *op,
+            Self::Numbers(_) => operations::CALL,
+        }
+    }
+
+    fn perform<'py>(self, attached: Attached<'py>) -> Result<'py, Outcome<'py>> {
+        match self {
+            Self::Operation(op, message) => {
+                let arguments = Decoder::new(attached, message).arguments()?;
+                operations::perform(attached, op, arguments)
+            }
+            Self::Numbers(call) => call.perform(attached),
+        }
+    }
 }
 
 pub struct Call {
@@ -33,25 +61,19 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new(
-        number: u32,
-        op: usize,
-        handle: Arc<Handle>,
-        interpreter: Arc<Interpreter>,
-        arguments: Incoming<Copies>,
-    ) -> Arc<Self> {
-        Arc::new(Self { number, op, handle, interpreter, stage: Mutex::new(Stage::Waiting(arguments)) })
+    pub fn new(number: u32, work: Work, handle: Arc<Handle>, interpreter: Arc<Interpreter>) -> Arc<Self> {
+        Arc::new(Self { number, op: work.op(), handle, interpreter, stage: Mutex::new(Stage::Waiting(work)) })
     }
 
     fn enter(&self, next: Stage) -> Stage {
         std::mem::replace(&mut *self.stage.lock().unwrap_or_else(PoisonError::into_inner), next)
     }
 
-    /// The arguments; `None` if the call was cancelled.
-    fn begin(&self) -> Option<Incoming<Copies>> {
+    /// What is to be done; `None` if the call was cancelled.
+    fn begin(&self) -> Option<Work> {
         let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *stage, Stage::Running) {
-            Stage::Waiting(arguments) => Some(arguments),
+            Stage::Waiting(work) => Some(work),
             before => {
                 *stage = before;
                 None
@@ -74,10 +96,9 @@ impl Call {
         self: &Arc<Self>,
         attached: Attached<'py>,
         interpreter: &Arc<Interpreter>,
-        arguments: Incoming<Copies>,
+        work: Work,
     ) -> Result<'py, Option<Outcome<'py>>> {
-        let arguments = Decoder::new(attached, arguments).arguments()?;
-        let outcome = operations::perform(attached, self.op, arguments)?;
+        let outcome = work.perform(attached)?;
         let (how, subject) = match &outcome {
             Outcome::Await(how, subject) => (*how, subject),
             Outcome::Value(value) if self.is_awaited(attached, value) => (Awaiting::Result, value),
@@ -131,9 +152,9 @@ impl Call {
 
 impl Job for Call {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
-        let Some(arguments) = self.begin() else { return };
+        let Some(work) = self.begin() else { return };
         let attached = Attached::assume(py, interpreter);
-        match self.run(attached, interpreter, arguments) {
+        match self.run(attached, interpreter, work) {
             Ok(Some(outcome)) => self.send_result(attached, Ok(outcome)),
             Ok(None) => {}
             Err(error) => self.send_result(attached, Err(error)),

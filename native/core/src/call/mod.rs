@@ -15,7 +15,7 @@ mod submit;
 mod worker;
 
 pub use answer::answer_misuse;
-pub use direct::{CallNumbers, Getattr, ImportModule, call};
+pub use direct::{CallNumbers, Getattr, ImportModule, SubmitNumbers, call};
 pub use memory::{buffer, release_buffer, share};
 pub use run::run;
 pub use submit::{cancel, submit};

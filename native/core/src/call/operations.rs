@@ -57,6 +57,7 @@ const OPERATIONS: [(Operation, usize); 37] = [
     (unshared, 1),
 ];
 
+pub const CALL: usize = 0;
 /// APPLY passes the rest of its message to the callable that comes first.
 const APPLY: usize = 2;
 /// Added to the number of an operation: the result goes by reference, whatever it is.
@@ -112,7 +113,6 @@ fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -
 
 /// Whether the result of an asynchronous call is awaited, where that can be.
 pub fn awaits(op: usize) -> bool {
-    const CALL: usize = 0;
     const EVAL: usize = 20;
     const TEMPLATE: usize = 29;
     const ENTER_ASYNC: usize = 32;

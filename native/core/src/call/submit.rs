@@ -1,6 +1,7 @@
 //! `submit(number, op, interpreter, slot, words, doubles, text, blobs)`: any operation, performed by a worker. Needs no GIL.
 
-use super::job::Call;
+use super::direct::NumberCall;
+use super::job::{Call, Work};
 use super::{operations, worker};
 use crate::convert::{Copies, Incoming};
 use crate::environment;
@@ -11,14 +12,26 @@ use crate::sys::node::{Args, Failed, JsResult, Scope};
 pub fn submit<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     environment::release_dropped(scope);
     let (number, op) = (size(scope, args, 0) as u32, size(scope, args, 1));
+    match read(scope, args, environment::current()) {
+        Ok(arguments) => send(scope, number, size(scope, args, 2) as u32, Work::Operation(op, arguments)),
+        Err(misuse) => super::answer_misuse(scope, &misuse),
+    }
+}
+
+/// A call with numbers alone.
+pub fn submit_numbers(scope: Scope<'_>, number: u32, call: NumberCall) -> JsResult<'_> {
+    environment::release_dropped(scope);
+    send(scope, number, call.id.interpreter(), Work::Numbers(call))
+}
+
+fn send(scope: Scope<'_>, number: u32, interpreter: u32, work: Work) -> JsResult<'_> {
     let handle = environment::handle().ok_or(Failed)?;
-    let prepared = read(scope, args, handle.number)
-        .and_then(|arguments| Ok((arguments, runtime::find(size(scope, args, 2) as u32)?)));
-    match prepared {
-        Ok((arguments, interpreter)) => {
-            let call = Call::new(number, op, handle, interpreter.clone(), arguments);
+    match runtime::find(interpreter) {
+        Ok(interpreter) => {
+            let lane = operations::lane(work.op());
+            let call = Call::new(number, work, handle, interpreter.clone());
             environment::add_call(scope, number, call.clone());
-            worker::submit(&interpreter, operations::lane(op), call);
+            worker::submit(&interpreter, lane, call);
             scope.boolean(true)
         }
         Err(misuse) => super::answer_misuse(scope, &misuse),
