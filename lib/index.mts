@@ -2,4 +2,15 @@
 
 // All of it, by `*`: that lets users add to PythonModules.
 export type * from './index.js'
-export { CallOptions, callOptions, clib, Kwargs, kwargs, PyBuffer, Python, PythonError } from './index.js'
+export {
+  CallOptions,
+  callOptions,
+  clib,
+  Kwargs,
+  kwargs,
+  PoolItemError,
+  PyBuffer,
+  Python,
+  PythonError,
+  PythonPool,
+} from './index.js'

@@ -46,6 +46,7 @@ const TYPESCRIPT = {
   layers: [
     ['cli'],
     ['index'],
+    ['pool'],
     ['python', 'clib'],
     ['check', 'runtime'],
     ['output'],

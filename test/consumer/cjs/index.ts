@@ -1,5 +1,5 @@
 /** A strict CommonJS consumer: everything here must compile, and each `@ts-expect-error` must be an error. */
-import { clib, kwargs, Python, PythonError } from 'python-ts'
+import { clib, kwargs, PoolItemError, Python, PythonError, PythonPool } from 'python-ts'
 
 import pythonTs = require('python-ts')
 
@@ -88,3 +88,21 @@ clib._init_python()
 clib._destroy_python()
 // @ts-expect-error: no such function
 clib._no_such_function()
+
+export async function inParallel(pool: PythonPool): Promise<unknown[]> {
+  const options: pythonTs.MapOptions = {
+    concurrency: 2,
+    onProgress: (done: number, total) => done + (total ?? 0),
+  }
+  const results: number[] = await pool.map<number>('math.sqrt', [4, 9], options)
+  const one: string = await pool.call<string>('os.getcwd')
+  // @ts-expect-error: no such option
+  await pool.map('math.sqrt', [4], { limit: 1 })
+  await pool.close()
+  return [results, one, pool.size]
+}
+export const pool = new PythonPool({ size: 2, modules: ['math'], init: (each) => each.exec('x = 1') })
+// @ts-expect-error: a size is a number
+new PythonPool({ size: '2' })
+export const indexOf = (error: unknown): number | undefined =>
+  error instanceof PoolItemError ? error.index : undefined

@@ -1,0 +1,91 @@
+import { Python } from '../python'
+import type { PoolOptions } from './options'
+
+type Callable = (...args: unknown[]) => Promise<unknown>
+
+/** One context of a pool. It has one call at a time. */
+export class Member {
+  readonly #py: Python
+  readonly #options: PoolOptions
+  readonly #functions = new Map<string, Callable>()
+  #ready: Promise<void> | undefined
+  /** What it is at. */
+  #work: Promise<unknown> = Promise.resolve()
+
+  /** @throws Error when there can be no context of that kind. */
+  constructor(options: PoolOptions) {
+    const { gil = 'own', runtime_path } = options
+    this.#options = options
+    this.#py = new Python({ context: { gil }, ...(runtime_path === undefined ? {} : { runtime_path }) })
+  }
+
+  /** Whether its context ended otherwise than by `end()`. */
+  get isBroken(): boolean {
+    return this.#py.is_deleted
+  }
+
+  /** Calls the function of that name in this context. */
+  call(name: string, args: readonly unknown[]): Promise<unknown> {
+    const work = this.#call(name, args)
+    this.#work = work.catch(() => undefined)
+    return work
+  }
+
+  /** Interrupts its call. */
+  interrupt(): void {
+    if (!this.#py.is_deleted) this.#py.interrupt()
+  }
+
+  /** Ends the context, when its call has come back. */
+  async end(): Promise<void> {
+    await this.#work
+    this.#py.delete()
+  }
+
+  async #call(name: string, args: readonly unknown[]): Promise<unknown> {
+    this.#ready ??= this.#prepare()
+    await this.#ready
+    const callable = this.#functions.get(name) ?? (await this.#find(name))
+    return callable(...args)
+  }
+
+  async #prepare(): Promise<void> {
+    const { syspath = [], modules = [], init } = this.#options
+    try {
+      for (const folder of [...syspath].reverse()) this.#py.add_syspath(folder)
+      for (const name of modules) await this.#py.import_async(name)
+      if (typeof init === 'string') await this.#py.exec_async(init)
+      else await init?.(this.#py)
+    } catch (error) {
+      this.#py.delete()
+      throw error
+    }
+  }
+
+  /** `'module.function'`, or the name of something in `__main__`, which the code of `init` defined, or of a built-in function. */
+  async #find(name: string): Promise<Callable> {
+    const found = name.includes('.') ? await this.#resolve(name) : await this.#global(name)
+    const callable = this.#py.async(found) as Callable
+    this.#functions.set(name, callable)
+    return callable
+  }
+
+  async #resolve(name: string): Promise<unknown> {
+    const pkgutil = await this.#py.import_async('pkgutil')
+    return pkgutil.resolve_name_async(name)
+  }
+
+  async #global(name: string): Promise<unknown> {
+    const [main, builtins] = [
+      await this.#py.import_async('__main__'),
+      await this.#py.import_async('builtins'),
+    ]
+    const found = this.#py.getattr(main, name) ?? this.#py.getattr(builtins, name)
+    if (found === undefined) {
+      throw new TypeError(
+        `No context of this PythonPool has a function '${name}': name it 'module.${name}', or define it by init.`,
+      )
+    }
+    return found
+  }
+}
