@@ -283,3 +283,43 @@ test('the same from asynchronous calls', async () => {
     return thrown instanceof RangeError
   })
 })
+
+test('and through asyncio: coroutines, tasks, groups, and what a promise was rejected with', async () => {
+  py.exec(`
+import asyncio
+async def inner():
+    await asyncio.sleep(0)
+    raise ValueError('inner')
+async def middle():
+    await asyncio.create_task(inner())
+async def gathered():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(inner())
+        group.create_task(inner())
+async def awaits(promise):
+    return await promise
+`)
+  const { middle, gathered, awaits } = py.import('__main__')
+  const caught = async (start: () => unknown): Promise<PythonError> => {
+    try {
+      await start()
+    } catch (error) {
+      return error as PythonError
+    }
+    return assert.fail('nothing was thrown')
+  }
+  const error = await caught(() => middle())
+  assert.ok(error instanceof PythonError)
+  assert.equal(error.name, 'ValueError')
+  inOrder(error.traceback, 'in middle', 'in inner', 'ValueError: inner')
+  inOrder(error.stack ?? '', 'ValueError: inner', 'in middle', 'in inner')
+  const mine = new RangeError('mine')
+  assert.equal(await caught(() => awaits(Promise.reject(mine))), mine)
+  if (!hasGroups) return
+  const group = await caught(() => gathered())
+  assert.equal(group.name, 'ExceptionGroup')
+  assert.deepEqual(
+    group.errors?.map((each) => (each as PythonError).message),
+    ['inner', 'inner'],
+  )
+})

@@ -66,6 +66,21 @@ export const unchecked: string = os.listdir('.')[0]
 // @ts-expect-error: no such attribute in the type given
 os.no_such_attribute
 
+export const floats: Float64Array | undefined = py.buffer<Float64Array>(xls).data
+export const layout: [readonly number[], 'C' | 'F' | null] = [py.buffer(xls).shape, py.buffer(xls).order]
+export const matrix: pythonTs.PyObject = py.ndarray(new Float32Array(4), [2, 2])
+export const memory: pythonTs.PyObject = py.shared(new Int32Array(new SharedArrayBuffer(8)))
+// @ts-expect-error: an option is a boolean
+py.buffer(xls, { copy: 1 })
+// @ts-expect-error: no memory that threads share
+py.shared(new ArrayBuffer(8))
+
+new Python({ stdout: (text: string) => text.length, output: 'lines', stdin: () => null })
+// @ts-expect-error: no such mode
+new Python({ output: 'words' })
+export const stop: () => void = py.onLog(({ level, time }) => `${level} ${time.getTime()}`, { level: 'INFO' })
+py.onWarning(({ category }: pythonTs.WarningRecord) => category)()
+
 py.refresh(xls)
 py.reload(py.import('Excel'))
 export const truths: boolean[] = [py.isPyObject(xls), py.sameContext(xls), py.gc(xls)]
@@ -76,6 +91,7 @@ export function describe(error: unknown): string {
   if (!(error instanceof PythonError)) throw error
   const asError: Error = error
   const parts: string[] = [error.name, error.message, error.pytype, error.traceback, asError.message]
+  parts.push(...error.notes, String(error.errors?.length), String(error.lineno))
   // @ts-expect-error: the type's name is a string
   const wrong: number = error.pytype
   return [...parts, wrong, error.value, error.cause].join()
