@@ -11,7 +11,7 @@ const passes = (title: string, script: string) =>
 const SET_UP = `
 const set_up = (options) => {
   const py = new Python(options)
-  py.exec('import contextlib, decimal\\nclass A: pass')
+  py.exec('import contextlib, collections\\nclass A: pass')
   return py
 }
 `
@@ -27,12 +27,12 @@ passes(
 passes(
   'the end of Python in a converter, and the next start knows it no more',
   `const py = set_up()
-   const remove = py.registerConverter({ python: 'decimal.Decimal', toJS: () => clib._destroy_python() })
-   assert.equal(py.eval('[1, decimal.Decimal(1)]')[1], true)
+   const remove = py.registerConverter({ python: 'collections.UserDict', toJS: () => clib._destroy_python() })
+   assert.equal(py.eval('[1, collections.UserDict()]')[1], true)
    assert.equal(thrown(() => py.eval('1')).message, 'This Python context was deleted; create a new Python.')
    assert.equal(remove(), false)
    const next = set_up()
-   assert.equal(next.isPyObject(next.eval('decimal.Decimal(1)')), true)`,
+   assert.equal(next.isPyObject(next.eval('collections.UserDict()')), true)`,
 )
 
 passes(
@@ -62,8 +62,8 @@ passes(
   'a hundred contexts with converters, templates and conversions',
   `for (let i = 0; i < 100; i++) {
      const py = set_up({ context: true })
-     py.registerConverter({ python: 'decimal.Decimal', toJS: String })
-     assert.equal(py.eval('decimal.Decimal(1)'), '1')
+     py.registerConverter({ python: 'collections.UserDict', toJS: String })
+     assert.equal(py.eval('collections.UserDict()'), '{}')
      assert.equal(py.eval\`\${i} + 1\`, i + 1)
      assert.deepEqual(py.toJS(py.eval('range(2)')), [0, 1])
      py.delete()
