@@ -24,6 +24,7 @@ import { closeSinks } from './output/sinks'
 import { openStreams } from './output/streams'
 import { Arrays } from './python/arrays'
 import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
+import { closeNode, openNode } from './python/node'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
 import { refOf } from './python/ref'
 import { setCheck, setRunner } from './python/runner'
@@ -66,6 +67,7 @@ export class Python extends Arrays {
     setRunner(this, this.#interpreter, (op, operation, ...args) => this.#run(op, operation, ...args))
     setCheck(this, () => this.#check())
     this.#streams = this.#open(options)
+    openNode(this.#interpreter, this, options.node)
   }
 
   /** Whether this context ended: by `delete()`, or with Python. */
@@ -331,6 +333,7 @@ export class Python extends Arrays {
   }
 
   #leave(): void {
+    closeNode(this.#interpreter, this)
     closeSinks(this.#streams)
     this.#clear()
   }

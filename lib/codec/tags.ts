@@ -220,6 +220,8 @@ export const Op = {
   SUBCLASS: 35,
   /** (ids: list) → list of bool: whether nothing but JavaScript refers to the objects */
   UNSHARED: 36,
+  /** (name, args: list) → what that function of native/core/src/callback/node.py returns */
+  NODE: 37,
 } as const
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */

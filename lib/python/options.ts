@@ -2,6 +2,7 @@ import { linkOf } from '../codec/cell'
 import type { StreamOptions } from '../output/streams'
 import { isPlainObject } from '../plain'
 import type { Gil } from '../runtime/contexts'
+import type { NodeAccess } from './node'
 
 /** What kind of context `new Python()` makes. */
 export interface ContextOptions {
@@ -25,6 +26,8 @@ export interface PythonOptions extends StreamOptions {
   grace?: number
   /** How many asynchronous calls of this context run at the same time. Default: as many as there are processors, and four more. */
   threads?: number
+  /** True, or what of it: Python code may `import node`, and has JavaScript's `require`, `globalThis` and `console`. Default: false. */
+  node?: boolean | NodeAccess
   /** True: one line on stderr for every operation. Default: false. */
   debug?: boolean
 }
@@ -36,6 +39,7 @@ const CHECKS: Readonly<Record<string, (value: unknown, name: string) => void>> =
   context: checkContext,
   grace: checkGrace,
   threads: checkThreads,
+  node: checkNode,
   debug: checkBoolean,
   stdout: checkOutput,
   stderr: checkOutput,
@@ -117,6 +121,26 @@ function checkContextOption(name: string, value: unknown): void {
   if (value !== undefined && value !== 'own' && value !== 'shared') {
     throw new TypeError("The option gil of a context must be 'own' or 'shared'.")
   }
+}
+
+function checkNode(value: unknown): void {
+  if (typeof value === 'boolean') return
+  if (!isDictionary(value)) {
+    throw new TypeError('The option node of Python must be a boolean or a plain object.')
+  }
+  for (const [name, setting] of Object.entries(value)) checkNodeOption(name, setting)
+}
+
+function checkNodeOption(name: string, value: unknown): void {
+  const isFlag = name === 'require' || name === 'globalThis' || name === 'console'
+  if (!isFlag && name !== 'from') {
+    throw new TypeError(
+      `The option node of Python has no '${name}'; it has require, globalThis, console and from.`,
+    )
+  }
+  const type = isFlag ? 'boolean' : 'string'
+  const isRight = value === undefined || (typeof value === type && value !== '')
+  if (!isRight) throw new TypeError(`${name} in the option node of Python must be a ${type}.`)
 }
 
 function isDictionary(value: unknown): value is object {

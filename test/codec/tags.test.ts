@@ -117,6 +117,7 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   DERIVE: 'callback::derive',
   SUBCLASS: 'callback::subclass',
   UNSHARED: 'unshared',
+  NODE: 'callback::node',
 }
 
 test('operations', () => {

@@ -18,12 +18,12 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   [
     'an unknown key',
     { runtimePath: '/usr' },
-    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, threads, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, threads, node, debug, stdout, stderr, stdin and output.",
   ],
   [
     'a name of Object.prototype',
     { toString: 1 },
-    "Python has no option 'toString'; its options are runtime_path, context, grace, threads, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'toString'; its options are runtime_path, context, grace, threads, node, debug, stdout, stderr, stdin and output.",
   ],
   ['a wrong runtime_path', { runtime_path: 5 }, 'The option runtime_path of Python must be a string.'],
   ['null for a path', { runtime_path: null }, 'The option runtime_path of Python must be a string.'],

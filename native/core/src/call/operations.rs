@@ -17,7 +17,7 @@ use crate::sys::value::{self, Kind};
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 37] = [
+const OPERATIONS: [(Operation, usize); 38] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -55,6 +55,7 @@ const OPERATIONS: [(Operation, usize); 37] = [
     (|attached, args| Ok(Outcome::Value(callback::derive(attached, args)?)), 4),
     (|attached, args| Ok(Outcome::Value(callback::subclass(attached, &args[0], &items(&args[1]))?)), 2),
     (unshared, 1),
+    (|attached, args| Ok(Outcome::Value(callback::node(attached, &args[0], &items(&args[1]))?)), 2),
 ];
 
 pub const CALL: usize = 0;

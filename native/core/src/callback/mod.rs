@@ -3,10 +3,12 @@
 mod direct;
 mod dispatch;
 mod error;
+mod node;
 mod object;
 mod promise;
 mod subclass;
 
 pub use error::raise;
+pub use node::call as node;
 pub use object::{Home, JsRef, give_back, js_object, js_ref_of};
 pub use subclass::{call as subclass, derive, is_derived, javascript_class};

@@ -24,6 +24,8 @@ pub enum Keep {
     Traceback,
     JsValue,
     JsClassOf,
+    /// The names of callback/node.py.
+    Node,
     /// The names of callback/subclass.py.
     Subclass,
     JsError,
