@@ -5,6 +5,7 @@ export const fractions = numbers.map((number) => number / 7 + 0.25)
 export const pairs = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key ${index}`, index]))
 export const ascii = 'python-ts '.repeat(103).slice(0, 1024)
 export const cjk = '数据处理自动化表格'.repeat(38).slice(0, 341)
+export const doubles = Float64Array.from({ length: 1 << 20 }, (_, index) => index / 3)
 export const bytes = Buffer.alloc(1 << 20, 'python-ts')
 
 /** A message as services send them: about 100 bytes as JSON. */

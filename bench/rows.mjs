@@ -1,5 +1,5 @@
 /** What is measured: every row is an operation with the one value that it must give. */
-import { ascii, bytes, cjk, fractions, numbers, orders, pairs, records, small } from './inputs.mjs'
+import { ascii, bytes, cjk, doubles, fractions, numbers, orders, pairs, records, small } from './inputs.mjs'
 
 /** The result must be the very object that the first run gave. */
 export const SAME = Symbol('the same object every time')
@@ -51,6 +51,7 @@ const groups = {
     echo('ascii', 'str of 1 kB ASCII', ascii, { floor: 0.85 }),
     echo('cjk', 'str of 1 kB CJK', cjk, { peers: 4 }),
     echo('bytes', 'bytes of 1 MB', bytes, { floor: 1 }),
+    echo('array', 'NumPy array of 8 MB, float64', doubles),
   ],
   Asynchronous: [
     {
@@ -75,6 +76,13 @@ const groups = {
       isAsync: true,
       own: true,
       limit: 5e6,
+    },
+    {
+      name: 'pool',
+      title: '`pool.map` of a function that does nothing, one item',
+      expected: BATCH - 1,
+      isAsync: true,
+      batch: BATCH,
     },
     { name: 'async-coroutine', title: 'a coroutine that sleeps for 0 s', expected: 'dummy', isAsync: true },
   ],

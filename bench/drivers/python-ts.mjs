@@ -6,7 +6,7 @@ import { inFlight } from './node.mjs'
 
 export const title = 'python-ts'
 
-const { kwargs, Python } = createRequire(import.meta.url)('../..')
+const { kwargs, Python, PythonPool } = createRequire(import.meta.url)('../..')
 
 export function open({ plugins, modules }) {
   const py = new Python()
@@ -98,6 +98,19 @@ export const operations = {
   ascii: echo,
   cjk: echo,
   bytes: echo,
+  array(py, { input }) {
+    let last
+    return () => {
+      last?.release()
+      last = py.buffer(py.ndarray(input))
+      return last.data
+    }
+  },
+  pool() {
+    const pool = new PythonPool({ size: 2, init: 'def same(x): return x' })
+    const items = Array.from({ length: BATCH }, (_, index) => index)
+    return async () => (await pool.map('same', items)).at(-1)
+  },
   'async-one'(py) {
     const object = dummy(py)
     return () => object.dummy_async()
