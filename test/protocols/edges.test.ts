@@ -59,8 +59,8 @@ passes(
 )
 
 passes(
-  'a hundred contexts with converters, templates and conversions',
-  `for (let i = 0; i < 100; i++) {
+  'thirty contexts with converters, templates and conversions',
+  `for (let i = 0; i < 30; i++) {
      const py = set_up({ context: true })
      py.registerConverter({ python: 'collections.UserDict', toJS: String })
      assert.equal(py.eval('collections.UserDict()'), '{}')
