@@ -1,6 +1,6 @@
 /**
- * `node scripts/stress.mjs [--times N] [--jobs N] [WORD …]`: every row of the table of ends (test/lifecycle/table.ts) whose title holds a word, N times (100)
- * in processes of their own, so many at a time (2), and the scripts in test/stress; reports each wrong exit code, output, message on stderr, and hang.
+ * `node scripts/stress.mjs [--times N] [--jobs N] [WORD …]`: every row of the table of ends (test/lifecycle/table.ts) whose title holds the words, N times (100)
+ * in processes of their own, so many at a time (2), and the cycles of test/lifecycle/cycles.ts; reports each wrong exit code, output, message on stderr, and hang.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -22,7 +22,7 @@ main(async () => {
   compileTests()
   const { runRow, TABLE } = await import(inRoot('build', 'test', 'lifecycle', 'table.js'))
   const rows = TABLE.filter(({ title }) => positionals.every((word) => title.includes(word)))
-  let failed = 0
+  let failed = await runCycles(positionals, Number(values.times))
   for (const row of rows) {
     const start = performance.now()
     const faults = await times(Number(values.times), Number(values.jobs), () => runRow(row, LIMIT))
@@ -38,6 +38,23 @@ main(async () => {
   )
   return failed ? 1 : 0
 })
+
+/** How many of the scripts of test/lifecycle/cycles.ts fail. */
+async function runCycles(words, times) {
+  const { CYCLES } = await import(inRoot('build', 'test', 'lifecycle', 'cycles.js'))
+  const { runScript } = await import(inRoot('build', 'test', 'support', 'child.js'))
+  let failed = 0
+  for (const { title, each, script } of CYCLES) {
+    if (!words.every((word) => title.includes(word))) continue
+    const ended = await runScript(script(each * times), { timeout: each * times * 2000 })
+    const isRight = ended.code === 0 && ended.stdout === 'done\n' && ended.stderr === ''
+    if (!isRight) failed += 1
+    console.log(
+      `${isRight ? 'ok  ' : 'FAIL'} ${title}: ${each * times}${isRight ? '' : ` ${JSON.stringify(ended)}`}`,
+    )
+  }
+  return failed
+}
 
 /** Runs `job` so many times, `jobs` at once; what they report. */
 async function times(count, jobs, job) {
