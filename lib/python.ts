@@ -63,6 +63,7 @@ export class Python extends Arrays {
     const asked = contextOf(options)
     this.context = asked === undefined ? {} : createContext(asked.gil)
     this.#interpreter = interpreterOf(this.context) ?? main
+    if (options.deadlock !== undefined) core.setPatience(this.#interpreter, options.deadlock)
     if (options.threads !== undefined) core.threads(this.#interpreter, options.threads)
     setRunner(this, this.#interpreter, (op, operation, ...args) => this.#run(op, operation, ...args))
     setCheck(this, () => this.#check())

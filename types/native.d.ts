@@ -100,6 +100,8 @@ export interface Core {
   drain(): void
   /** How many milliseconds Python's threads, atexit handlers and child processes may take at an end, before they are interrupted. */
   setGrace(milliseconds: number): void
+  /** How long a Python thread of the interpreter waits for a JavaScript thread that does not leave one call to Python. */
+  setPatience(interpreter: number, milliseconds: number): void
   /** How many calls of Python threads wait for this environment's event loop. */
   waiting(): number
   /** Whether a context can have a GIL of its own: from CPython 3.12 on. */

@@ -26,6 +26,11 @@ export interface PythonOptions extends StreamOptions {
   grace?: number
   /** How many asynchronous calls of this context run at the same time. Default: as many as there are processors, and four more. */
   threads?: number
+  /**
+   * How many milliseconds a Python thread waits for JavaScript while the JavaScript thread stays inside one call of Python, before it gets a RuntimeError: the two may
+   * wait for each other. Default: 5000; Infinity: for ever.
+   */
+  deadlock?: number
   /** True, or what of it: Python code may `import node`, and has JavaScript's `require`, `globalThis` and `console`. Default: false. */
   node?: boolean | NodeAccess
   /** True: one line on stderr for every operation. Default: false. */
@@ -39,6 +44,7 @@ const CHECKS: Readonly<Record<string, (value: unknown, name: string) => void>> =
   context: checkContext,
   grace: checkGrace,
   threads: checkThreads,
+  deadlock: checkDeadlock,
   node: checkNode,
   debug: checkBoolean,
   stdout: checkOutput,
@@ -99,6 +105,11 @@ function hasMethod(value: unknown, name: string): boolean {
 function checkGrace(value: unknown): void {
   if (typeof value !== 'number') throw new TypeError('The option grace of Python must be a number.')
   if (!(value >= 0)) throw new RangeError('The option grace of Python must not be negative.')
+}
+
+function checkDeadlock(value: unknown): void {
+  if (typeof value !== 'number') throw new TypeError('The option deadlock of Python must be a number.')
+  if (!(value > 0)) throw new RangeError('The option deadlock of Python must be positive.')
 }
 
 function checkThreads(value: unknown, name: string): void {

@@ -78,6 +78,29 @@ test('a thread that is joined while it waits for JavaScript gets an error, and n
   assert.deepEqual(await result(), ['ok', 5])
 })
 
+test('the option deadlock says how long such a thread waits', async () => {
+  const context = new Python({ context: true, deadlock: 100 })
+  context.exec(`
+import threading
+failed = []
+def run(f):
+    try: f()
+    except RuntimeError as error: failed.append(str(error)[:8])
+def start_and_join(f):
+    thread = threading.Thread(target=run, args=(f,)); thread.start(); thread.join(30)
+    return failed`)
+  assert.deepEqual(
+    context.eval('start_and_join')(() => 1),
+    ['Deadlock'],
+  )
+  context.delete()
+  for (const deadlock of [0, -1, Number.NaN])
+    assert.throws(() => new Python({ deadlock }), {
+      name: 'RangeError',
+      message: 'The option deadlock of Python must be positive.',
+    })
+})
+
 test('promises are awaited in an asyncio loop of a Python thread', async () => {
   main.start(main.await_in_loop, async () => {
     await pause(5)

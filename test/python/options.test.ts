@@ -18,12 +18,12 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   [
     'an unknown key',
     { runtimePath: '/usr' },
-    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, threads, node, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'runtimePath'; its options are runtime_path, context, grace, threads, deadlock, node, debug, stdout, stderr, stdin and output.",
   ],
   [
     'a name of Object.prototype',
     { toString: 1 },
-    "Python has no option 'toString'; its options are runtime_path, context, grace, threads, node, debug, stdout, stderr, stdin and output.",
+    "Python has no option 'toString'; its options are runtime_path, context, grace, threads, deadlock, node, debug, stdout, stderr, stdin and output.",
   ],
   ['a wrong runtime_path', { runtime_path: 5 }, 'The option runtime_path of Python must be a string.'],
   ['null for a path', { runtime_path: null }, 'The option runtime_path of Python must be a string.'],
@@ -41,6 +41,7 @@ const REFUSED: [title: string, options: unknown, message: string][] = [
   ['a wrong gil', { context: { gil: 'both' } }, GIL],
   ['a boolean as gil', { context: { gil: true } }, GIL],
   ['null as gil', { context: { gil: null } }, GIL],
+  ['a wrong deadlock', { deadlock: '5' }, 'The option deadlock of Python must be a number.'],
   ['a wrong grace', { grace: '5' }, 'The option grace of Python must be a number.'],
   ['no number of threads', { threads: '2' }, 'The option threads of Python must be a number.'],
   ['a wrong debug', { debug: {} }, 'The option debug of Python must be a boolean.'],

@@ -23,6 +23,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("atExit", at_exit),
     ("waiting", |scope, _| scope.number(f64::from(environment::waiting()))),
     ("setGrace", set_grace),
+    ("setPatience", set_patience),
     ("hasOwnGil", |scope, _| scope.boolean(lifecycle::has_own_gil())),
     ("createContext", create_context),
     ("deleteContext", delete_context),
@@ -100,6 +101,13 @@ fn initialize<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 
 fn set_grace<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     lifecycle::set_grace(number(scope, args, 0));
+    scope.undefined()
+}
+
+fn set_patience<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    if let Ok(interpreter) = runtime::find(number(scope, args, 0) as u32) {
+        interpreter.set_patience(number(scope, args, 1) as u64);
+    }
     scope.undefined()
 }
 

@@ -55,8 +55,6 @@ fn take_as_iterator(reply: &mut Reply) {
 
 const EXT_JSREF: i32 = word(tag::EXT, ext::JSREF);
 
-/// How long a thread waits for a JavaScript thread that does not leave one call to Python: that call may be waiting for this very thread.
-const DEADLOCK: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(50);
 
 /// Asks JavaScript to do `ask` with a value of its own.
@@ -267,7 +265,8 @@ fn through_event_loop<'py>(
     let (sender, receiver) = sync_channel(1);
     let cancelled = Arc::new(AtomicBool::new(false));
     send(&handle, question, sender, cancelled.clone());
-    let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver)));
+    let patience = attached.interpreter.patience();
+    let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver, patience)));
     waited.map_err(|Deadlock| {
         cancelled.store(true, Ordering::Release);
         Builtin::RuntimeError.raise(
@@ -298,6 +297,7 @@ struct Deadlock;
 fn wait(
     handle: &Handle,
     receiver: &Receiver<Result<Reply, NoReply>>,
+    patience: Duration,
 ) -> Result<Result<Reply, NoReply>, Deadlock> {
     let mut stuck: Option<(u64, Instant)> = None;
     loop {
@@ -312,7 +312,7 @@ fn wait(
             (Some(call), Some((before, since))) if call == before => Some((call, since)),
             (Some(call), _) => Some((call, Instant::now())),
         };
-        if stuck.is_some_and(|(_, since)| since.elapsed() > DEADLOCK) {
+        if stuck.is_some_and(|(_, since)| since.elapsed() > patience) {
             return Err(Deadlock);
         }
     }

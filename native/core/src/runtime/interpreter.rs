@@ -7,8 +7,9 @@ use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadState};
 use pyo3::Python;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Objects that an interpreter keeps for speed; each is made when first needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,8 @@ pub struct Interpreter {
     /// Valid while alive.
     pub(super) state: InterpreterState,
     pub released: ReleaseQueue,
+    /// In milliseconds; see `patience`.
+    patience: AtomicU64,
     /// How many views of memory of this interpreter JavaScript has.
     pub views: AtomicU32,
     /// What runs apart from the threads that call.
@@ -104,13 +107,26 @@ pub struct Interpreter {
     guarded: GilCell<State>,
 }
 
+/// Five seconds.
+const PATIENCE: u64 = 5000;
+
 impl Interpreter {
+    /// How long a thread waits for a JavaScript thread that does not leave one call to Python: that call may be waiting for this very thread.
+    pub fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience.load(Ordering::Relaxed))
+    }
+
+    pub fn set_patience(&self, milliseconds: u64) {
+        self.patience.store(milliseconds, Ordering::Relaxed);
+    }
+
     pub(super) fn new(number: u32, serial: u32, state: InterpreterState) -> Self {
         Self {
             number,
             life: AtomicU8::new(ALIVE),
             state,
             released: ReleaseQueue::default(),
+            patience: AtomicU64::new(PATIENCE),
             views: AtomicU32::new(0),
             pool: Pool::new(),
             orphan: Mutex::new(None),
