@@ -131,3 +131,106 @@ passes(
    })()`,
   '0\n',
 )
+
+passes(
+  'nothing in flight lets the process end, though the loop runs',
+  'py.eval_async(\'__import__("asyncio").sleep(0, 5)\').then((v) => console.log(v))',
+  '5\n',
+)
+
+for (const [what, code] of [
+  ['a task that waits', 'async def task(): await asyncio.Event().wait()'],
+  ['a task that holds up the loop', 'async def task():\n  while True: pass'],
+  [
+    'a task that does not let itself be cancelled',
+    'async def task():\n  while True:\n    try: await asyncio.sleep(1000)\n    except asyncio.CancelledError: pass',
+  ],
+] as const) {
+  const start = `
+    py.exec(${JSON.stringify(`import asyncio\n${code}\nasync def begin(t):\n  started.set()\n  await t`)})
+    const call = py.eval_async('begin(task())').catch((e) => e.message)`
+  passes(`the process ends beside ${what}`, `${start}; running().then(() => process.exit(3))`, '', 3)
+  passes(
+    `destroy ends ${what}`,
+    `${start}
+     running().then(async () => {
+       assert.equal(clib._destroy_python(), true)
+       assert.equal(await call, DELETED)
+       assert.equal(await new Python().eval_async('1 + 1'), 2)
+       console.log('again')
+     })`,
+    'again\n',
+  )
+}
+
+passes(
+  'calls, tasks and promises in a worker thread, which is terminated in the middle',
+  `(async () => {
+     const { Worker } = require('node:worker_threads')
+     py.exec(\`
+import asyncio
+async def add(a, b): return a + b
+async def forever(): await asyncio.Event().wait()
+async def call(f): return await f()
+\`)
+     const code = \`
+       const { Python } = require(\${JSON.stringify(process.cwd())})
+       const assert = require('node:assert')
+       const main = new Python().import('__main__')
+       ;(async () => {
+         assert.equal(await main.add_async(1, 2), 3)
+         assert.equal(await main.add(1, 2), 3)
+         assert.equal(await main.call_async(async () => 'promise'), 'promise')
+         for (let i = 0; i < 10; i++) main.forever_async()
+         main.call_async(() => new Promise(() => undefined))
+         require('node:worker_threads').parentPort.postMessage('sent')
+       })()
+     \`
+     for (let i = 0; i < 5; i++) {
+       const worker = new Worker(code, { eval: true })
+       await new Promise((done, fail) => worker.once('message', done).once('error', fail))
+       await worker.terminate()
+     }
+     console.log(await main.add_async(1, 1))
+   })()`,
+  '2\n',
+)
+
+passes(
+  'a worker thread with calls in flight ends by itself when they are done',
+  `const { Worker } = require('node:worker_threads')
+   const worker = new Worker(\`
+     const { Python } = require(\${JSON.stringify(process.cwd())})
+     new Python().import('__main__').sleep_async(0.05).then((v) => console.log('slept', v))
+   \`, { eval: true })
+   worker.once('exit', (code) => console.log('exit', code))`,
+  'slept 0.05\nexit 0\n',
+)
+
+passes(
+  'an uncaught exception while calls run',
+  `main.forever_async()
+   process.on('uncaughtException', (error) => { console.log(error.message); process.exit(5) })
+   setTimeout(() => { throw new Error('uncaught') }, 30)`,
+  'uncaught\n',
+  5,
+)
+
+passes(
+  'asynchronous calls from a callback during exit are refused',
+  `py.exec('import atexit')
+   py.import('atexit').register(() => { main.sleep_async(0).catch(() => undefined) })
+   process.exit(0)`,
+)
+
+passes(
+  'a call from inside a Python thread to JavaScript that calls asynchronously',
+  `(async () => {
+     py.exec('def start(f): threading.Thread(target=f).start()')
+     const alive = setInterval(() => undefined, 1000)
+     const result = await new Promise((done) => main.start(() => { main.sleep_async(0).then(done) }))
+     clearInterval(alive)
+     console.log(result)
+   })()`,
+  '0\n',
+)

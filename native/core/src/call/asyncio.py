@@ -72,6 +72,9 @@ def run() -> None:
         for call in list(running):
             running.pop(call)
             finish(call, False, asyncio.CancelledError())
+        for task in asyncio.all_tasks(loop):
+            # As asyncio itself does with tasks that it leaves: nobody could act on its warning.
+            task._log_destroy_pending = False
         asyncio.set_event_loop(None)
         loop.close()
 

@@ -328,7 +328,7 @@ pub fn stop_work(interpreters: &[Arc<Interpreter>]) -> bool {
     let why = Misuse::ContextDeleted;
     let deadline = Instant::now() + GRACE;
     interpreters.iter().for_each(|interpreter| interpreter.pool.close(&why));
-    for (act, patience) in [(ask as fn(Python<'_>, &Interpreter), GRACE / 4), (urge, GRACE)] {
+    for (act, patience) in [(ask as fn(Python<'_>, &Interpreter), GRACE * 3 / 5), (urge, GRACE)] {
         let busy = || interpreters.iter().filter(|interpreter| !interpreter.pool.is_empty());
         busy().for_each(|interpreter| attached_to(interpreter, &act));
         busy().for_each(|interpreter| {
