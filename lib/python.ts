@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { PythonModules } from '../types/modules'
-import type { PyValue } from '../types/objects'
+import type { PyValue, PyWithTwins } from '../types/objects'
 import type { CallLimits } from './call-options'
 import {
   checkArguments,
@@ -77,7 +77,7 @@ export class Python extends Arrays {
   }
 
   /** Imports a module; `'a.b'` gives the submodule. Those of PythonModules come with their types. */
-  import<Name extends keyof PythonModules>(name: Name): PythonModules[Name]
+  import<Name extends keyof PythonModules>(name: Name): PyWithTwins<PythonModules[Name]>
   /** Imports a module; `'a.b'` gives the submodule. */
   import<T = PyValue>(name: string): T
   import(name: string): unknown {
@@ -91,7 +91,7 @@ export class Python extends Arrays {
   import_async<Name extends keyof PythonModules>(
     name: Name,
     limits?: CallLimits,
-  ): Promise<PythonModules[Name]>
+  ): Promise<PyWithTwins<PythonModules[Name]>>
   import_async<T = PyValue>(name: string, limits?: CallLimits): Promise<T>
   import_async(name: string, limits?: CallLimits): Promise<unknown> {
     return this.#start('import_async', () => importAsync(this.#interpreter, name, limits))

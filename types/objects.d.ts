@@ -56,3 +56,31 @@ export interface PyClass<Args extends PyArg[] = PyArg[], Instance = PyValue>
   new (...args: Args): Instance
   new (...args: [...args: PyArg[], kwargs: Keywords]): Instance
 }
+
+/** What `callOptions()` makes. */
+interface Limits {
+  readonly signal: unknown
+  readonly timeout: number | undefined
+}
+
+/** The asynchronous twin of a function: it takes the same arguments, and limits. */
+export interface PyTwin<Args extends PyArg[] = PyArg[], Result = PyValue> {
+  (...args: Args): Promise<Awaited<Result>>
+  (...args: [...args: PyArg[], marker: Keywords | Limits]): Promise<Awaited<Result>>
+}
+
+/** Of a function that is known by its last overload alone, the twin takes any arguments. */
+type TwinOf<F> =
+  F extends PyFunction<infer Args, infer Result>
+    ? PyTwin<Args extends [...PyArg[], Keywords] ? PyArg[] : Args, Result>
+    : PyTwin
+
+/** The names that a type declares: not the index signature that every live object has. */
+type DeclaredNames<T> = keyof { [Name in keyof T as string extends Name ? never : Name]: T[Name] } & string
+
+/** A module (or any live object) with the asynchronous twins of its functions. */
+export type PyWithTwins<T> = T & {
+  readonly [Name in DeclaredNames<T> as T[Name] extends (...args: never[]) => unknown
+    ? `${Name}_async`
+    : never]: TwinOf<T[Name]>
+}

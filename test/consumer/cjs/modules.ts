@@ -1,5 +1,6 @@
 /** The typings of Python modules: what they know, and that nothing valid is refused. */
 import {
+  callOptions,
   kwargs,
   type PathObject,
   type PyFunction,
@@ -79,3 +80,12 @@ os.getcwd[Symbol.dispose]()
 
 // @ts-expect-error: modules are known by their exact names
 export const unknownModule: PythonModules['numpy'] = os
+
+export const files: Promise<string[]> = os.listdir_async('.')
+export const rootLater: Promise<number> = py.import('math').sqrt_async(4)
+export const folder: Promise<string> = os.getcwd_async()
+export const limited: Promise<string> = plugin.greet_async('x', callOptions({ timeout: 100 }))
+// @ts-expect-error: the twin takes the same arguments
+plugin.greet_async(1)
+// @ts-expect-error: it gives a promise
+export const late: string = plugin.greet_async('x')
