@@ -352,3 +352,29 @@ test('waiting for a promise on the JavaScript thread is an error', () => {
     message: error,
   })
 })
+
+test('coroutines that JavaScript awaits iterate, enter and await JavaScript objects', async () => {
+  class Source {
+    async *[Symbol.asyncIterator]() {
+      yield 1
+      await pause(1)
+      yield 2
+    }
+    async [Symbol.asyncDispose]() {
+      await pause(1)
+    }
+    async work() {
+      await pause(1)
+      return 'done'
+    }
+  }
+  for (const py of [new Python(), new Python({ context: true })]) {
+    py.exec(`
+async def use(source):
+    seen = [x async for x in source]
+    async with source as s: seen.append(s is source)
+    return seen + [await source.work()]`)
+    assert.deepEqual(await py.eval('use')(new Source()), [1, 2, true, 'done'])
+    if ('state' in py.context) py.delete()
+  }
+})
