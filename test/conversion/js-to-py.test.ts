@@ -200,7 +200,7 @@ const FORMATS: [type: string, format: string][] = [
 ]
 
 const viewOf = (format: string, values: string) =>
-  format === 'e' ? `half(${values})` : `view('${format}', ${values})`
+  format === 'e' ? `(v is not None and is_half(v, ${values}))` : `view('${format}', ${values})`
 
 const TYPED: Row[] = FORMATS.flatMap(([type, format]): Row[] => {
   const Type = (globalThis as unknown as Record<string, new (...args: unknown[]) => Float64Array>)[type]

@@ -61,8 +61,10 @@ def same(a, b):
 def view(format, *values):
     return memoryview(array.array(format, values))
 
-def half(*values):
-    return memoryview(struct.pack(f'{len(values)}e', *values)).cast('e')
+def is_half(view, *values):
+    """Before CPython 3.12 a memoryview of half-precision floats cannot be indexed."""
+    packed = struct.pack(f'{len(values)}e', *values)
+    return view.format == 'e' and view.shape == (len(values),) and view.tobytes() == packed
 
 def holds(v, code):
     """Whether code is true of v, or its value is the same as v."""

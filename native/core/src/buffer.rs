@@ -10,6 +10,7 @@ use crate::runtime::{Interpreter, Keep};
 use crate::sys::buffer::{self, Foreign, HeldBuffer, Layout};
 use crate::sys::node::{Failed, Js, JsResult, Keeper, Persistent, Scope, SharedBytes};
 use crate::sys::object::{self, Object, PyResult};
+use crate::sys::thread;
 use crate::sys::value;
 use pyo3::Python;
 use std::cell::{Cell, RefCell};
@@ -302,9 +303,40 @@ pub fn share<'py>(attached: Attached<'py>, shared: Shared, format: &str) -> PyRe
             c"Memory of a JavaScript SharedArrayBuffer.",
         )
     })?;
-    let exporter = buffer::new_exporter(&class, Foreign::new(memory, share))?;
-    let bytes = value::memoryview(&exporter)?;
+    let foreign = Foreign::new(memory, share);
+    if format == HALF_FORMAT && !thread::casts_halves() {
+        return value::memoryview(&buffer::new_exporter(&class, foreign.into_halves())?);
+    }
+    let bytes = value::memoryview(&buffer::new_exporter(&class, foreign)?)?;
     object::call(&object::attr(&bytes, c"cast")?, &[&value::str_from_utf8(attached.py, format)?], None)
+}
+
+/// The struct format of half-precision floats, which `memoryview.cast` knows from CPython 3.12 on.
+const HALF_FORMAT: &str = "e";
+
+/// A memoryview of that format over a copy of bytes.
+pub fn copy<'py>(attached: Attached<'py>, bytes: &[u8], format: &str) -> PyResult<'py, Object<'py>> {
+    if format == HALF_FORMAT && !thread::casts_halves() {
+        return halves(attached, bytes);
+    }
+    let py = attached.py;
+    // `cast` refuses an empty view: one element is cast, and none of it shown.
+    let memory = value::bytearray(py, if bytes.is_empty() { &[0; 8] } else { bytes })?;
+    let view = value::memoryview(&memory)?;
+    let view = object::call(&object::attr(&view, c"cast")?, &[&value::str_from_utf8(py, format)?], None)?;
+    if bytes.is_empty() { object::getitem(&view, &value::empty_slice(py)?) } else { Ok(view) }
+}
+
+fn halves<'py>(attached: Attached<'py>, bytes: &[u8]) -> PyResult<'py, Object<'py>> {
+    let class = attached.keep(Keep::Float16Array, |attached| {
+        buffer::new_exporter_type::<Vec<u8>>(
+            attached.py,
+            c"python_ts.Float16Array",
+            c"A copy of a JavaScript Float16Array.",
+        )
+    })?;
+    let foreign = Foreign::of_bytes(bytes.to_vec()).into_halves();
+    value::memoryview(&buffer::new_exporter(&class, foreign)?)
 }
 
 #[cfg(test)]

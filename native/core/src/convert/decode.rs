@@ -4,6 +4,7 @@ use super::incoming::{Blobs, Incoming, MALFORMED};
 use super::tags::{FORMATS, MAX_DEPTH, TAG_BITS, TAG_MASK, constant, ext, tag};
 use super::{keys, number, time};
 use crate::attach::Attached;
+use crate::buffer;
 use crate::callback;
 use crate::errors::{Misuse, Result};
 use crate::refs::Id;
@@ -219,14 +220,11 @@ impl<'py, B: Blobs> Decoder<'py, B> {
     fn bytes(&mut self, format: usize) -> Result<'py, Object<'py>> {
         let format = *FORMATS.get(format).ok_or(MALFORMED)?;
         let py = self.attached.py;
-        let made = self.message.blob(|bytes| match format {
+        let attached = self.attached;
+        let object = self.message.blob(|bytes| match format {
             None => value::bytes(py, bytes),
-            Some(_) => value::bytearray(py, bytes),
-        })?;
-        let object = match format {
-            None => made?,
-            Some(format) => view_of(self.attached, &made?, format)?,
-        };
+            Some(format) => buffer::copy(attached, bytes, format),
+        })??;
         Ok(self.share(object))
     }
 
@@ -248,14 +246,3 @@ impl<'py, B: Blobs> Decoder<'py, B> {
 }
 
 const EXT_ARGS: i32 = super::tags::word(tag::EXT, ext::ARGS);
-
-/// A memoryview of that format over a bytearray.
-fn view_of<'py>(attached: Attached<'py>, bytes: &Object<'py>, format: &str) -> Result<'py, Object<'py>> {
-    let py = attached.py;
-    let is_empty = value::bytes_slice(bytes, value::Kind::ByteArray).is_empty();
-    // `cast` refuses an empty view: one element is cast, and none of it shown.
-    let bytes = if is_empty { value::bytearray(py, &[0; 8])? } else { bytes.clone() };
-    let view = value::memoryview(&bytes)?;
-    let view = object::call(&object::attr(&view, c"cast")?, &[&value::str_from_utf8(py, format)?], None)?;
-    Ok(if is_empty { object::getitem(&view, &value::empty_slice(py)?)? } else { view })
-}

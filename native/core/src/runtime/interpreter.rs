@@ -43,6 +43,8 @@ pub enum Keep {
     Asyncio,
     /// The type of what exports JavaScript's shared memory.
     SharedMemory,
+    /// The type of copies of a Float16Array, before CPython 3.12.
+    Float16Array,
     /// `'datetime'`, as a str.
     DateTimeName,
     /// `'numpy'`, as a str.

@@ -157,15 +157,32 @@ fn reach(shape: &[isize], strides: &[isize]) -> Option<(usize, usize)> {
 pub struct Foreign<Owner> {
     data: *mut c_void,
     bytes: usize,
+    /// How many half-precision floats (`e`) the memory is; `None` where it is bytes.
+    halves: Option<ffi::Py_ssize_t>,
     /// Dropped when the last Python object that uses the memory dies.
     _owner: Owner,
 }
 
 impl<Owner> Foreign<Owner> {
     pub fn new(SharedBytes { data, bytes }: SharedBytes, owner: Owner) -> Self {
-        Self { data, bytes, _owner: owner }
+        Self { data, bytes, halves: None, _owner: owner }
+    }
+
+    /// The memory as half-precision floats.
+    pub fn into_halves(self) -> Self {
+        Self { halves: Some((self.bytes / HALF) as ffi::Py_ssize_t), ..self }
     }
 }
+
+impl Foreign<Vec<u8>> {
+    pub fn of_bytes(mut bytes: Vec<u8>) -> Self {
+        let (data, length) = (bytes.as_mut_ptr().cast(), bytes.len());
+        Self { data, bytes: length, halves: None, _owner: bytes }
+    }
+}
+
+/// Bytes of a half-precision float.
+const HALF: usize = 2;
 
 #[repr(C)]
 struct Exporter<Owner> {
@@ -231,9 +248,21 @@ unsafe extern "C" fn dealloc<Owner>(this: *mut ffi::PyObject) {
 
 unsafe extern "C" fn getbuffer<Owner>(this: *mut ffi::PyObject, view: *mut RawBuffer, flags: c_int) -> c_int {
     const WRITABLE: c_int = 0;
-    // SAFETY: CPython calls this with an instance of the type and a structure to fill; PyBuffer_FillInfo takes a reference to the instance.
+    // SAFETY: CPython calls this with an instance of the type and a structure to fill; PyBuffer_FillInfo takes a reference to the instance,
+    // which the count lies in, and lets `strides` point at `itemsize`.
     unsafe {
-        let foreign = &*(*this.cast::<Exporter<Owner>>()).foreign;
-        (api().buffer_fill_info)(view, this, foreign.data, foreign.bytes as ffi::Py_ssize_t, WRITABLE, flags)
+        let foreign = &mut *(*this.cast::<Exporter<Owner>>()).foreign;
+        let length = foreign.bytes as ffi::Py_ssize_t;
+        let status = (api().buffer_fill_info)(view, this, foreign.data, length, WRITABLE, flags);
+        if let (0, Some(count)) = (status, &mut foreign.halves)
+            && !(*view).shape.is_null()
+        {
+            (*view).itemsize = HALF as ffi::Py_ssize_t;
+            (*view).shape = count;
+            if flags & FORMAT != 0 {
+                (*view).format = c"e".as_ptr().cast_mut();
+            }
+        }
+        status
     }
 }

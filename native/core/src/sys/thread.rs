@@ -211,6 +211,11 @@ pub fn has_own_gil() -> bool {
     api().new_interpreter_from_config.is_some()
 }
 
+/// Whether `memoryview.cast` knows half-precision floats (`e`): from CPython 3.12 on.
+pub fn casts_halves() -> bool {
+    api().new_interpreter_from_config.is_some()
+}
+
 /// Whether Python can be finalized and started again in one process. CPython 3.12 cannot once extension modules were loaded: it frees what
 /// their static argument parsers and static types go on pointing to (`import datetime`, finalize, start, `import datetime` crashes).
 pub fn can_restart() -> bool {
