@@ -11,7 +11,7 @@ import { guarded } from './guarded.mjs'
 const folder = inRoot('build', 'guard')
 const MISSING = 'The guard needs valgrind and its header: on Debian and Ubuntu, apt install valgrind.'
 
-/** V8 compiles on this thread and hashes alike each time: counts then differ by 3 % at most, mostly by less than 1 %. */
+/** V8 compiles on this thread and hashes alike each time: counts then differ by about 1 %. */
 const NODE = ['--expose-gc', '--single-threaded', '--hash-seed=1', '--random-seed=1']
 
 /** What the counts depend on, beside our own code. */

@@ -1,6 +1,6 @@
 /** What counted instructions mean beside the recorded ones. */
 
-/** Counts of one build differ by 3 % at most from run to run; what is a real cost is more than this. */
+/** Counts of one build differ by about 1 % from run to run; what is a real cost is more than this. */
 const TOLERANCE = 0.2
 
 /** The rows that grew by more than the tolerance, those that shrank by as much, and a sentence about them. A row that was not recorded has grown. */
