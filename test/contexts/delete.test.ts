@@ -5,6 +5,7 @@ import { quiet, runScript } from '../support/child'
 
 const ROWS: [title: string, code: string][] = [
   ['nothing', ''],
+  ['threading imported and idle', 'import threading, concurrent.futures.thread; threading.current_thread()'],
   [
     'a daemon thread that computes',
     'import threading\ndef f():\n  while True: pass\nthreading.Thread(target=f, daemon=True).start()',

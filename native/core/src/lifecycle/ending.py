@@ -39,6 +39,8 @@ def shut_down(seconds: float) -> bool:
 def become_main_thread_and_shut_down(threading: object) -> None:
     threading._main_thread._ident = threading.get_ident()
     threading._shutdown()
+    # CPython calls it once more, and before 3.13 that fails in the thread that has done it.
+    threading._main_thread._ident = 0
 
 
 def running(with_daemons: bool) -> list:
