@@ -267,8 +267,9 @@ fn through_event_loop<'py>(
     send(&handle, question, sender, cancelled.clone());
     let patience = attached.interpreter.patience();
     let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver, patience)));
+    // What nobody waits for any more is not done later either.
+    cancelled.store(true, Ordering::Release);
     waited.map_err(|Deadlock| {
-        cancelled.store(true, Ordering::Release);
         Builtin::RuntimeError.raise(
             attached.py,
             "Deadlock: this thread waits for JavaScript, whose thread has been inside one Python call all the while; \
