@@ -74,6 +74,17 @@ ends(
 )
 
 ends(
+  'while a daemon thread calls JavaScript, and an atexit handler takes its time',
+  `const py = new Python()
+   py.exec('import atexit, threading, time\\nlock = threading.Lock()\\ndef often(f):\\n  while True:\\n    time.sleep(0.001)\\n    with lock: f()\\n' +
+     'def start(f): threading.Thread(target=often, args=(f,), daemon=True).start()\\n' +
+     'def last():\\n  time.sleep(0.2)\\n  with lock: print("last")\\natexit.register(last)')
+   py.eval('start')(() => undefined)
+   setTimeout(() => process.exit(0), 50)`,
+  quiet('last\n'),
+)
+
+ends(
   'after a non-daemon thread',
   `const py = new Python()
    py.exec('import threading, time\\ndef late():\\n  time.sleep(0.3); print("late")\\nthreading.Thread(target=late).start()')

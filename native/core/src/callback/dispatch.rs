@@ -10,7 +10,7 @@ use crate::convert::{Copies, Decoded, Decoder, Encoder, Incoming, Message, put_b
 use crate::environment::{self, Handle};
 use crate::errors::{Error, Misuse};
 use crate::sys::node::{Failed, Js, Scope, ValueType};
-use crate::sys::object::{Builtin, Object, PyResult, Raised};
+use crate::sys::object::{self, Builtin, Object, PyResult, Raised};
 use pyo3::Python;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -186,6 +186,10 @@ impl NoReply {
 
     pub fn raise(self, py: Python<'_>) -> Raised<'_> {
         match self {
+            // A daemon thread ends with the process, in silence, and gives back the locks that it holds.
+            Self::Ended if environment::is_exiting() && is_daemon(py) => {
+                Builtin::SystemExit.raise(py, "The process ends.")
+            }
             Self::Ended => {
                 Builtin::RuntimeError.raise(py, "The JavaScript environment of this object has ended.")
             }
@@ -193,6 +197,17 @@ impl NoReply {
                 .raise(py, "JavaScript's call stack is too deep to call JavaScript once more."),
         }
     }
+}
+
+/// Whether this is a daemon thread of `threading`; not one of ours, nor one that `threading` has not made.
+fn is_daemon(py: Python<'_>) -> bool {
+    object::loaded_module(py, c"threading").is_some_and(|threading| {
+        let thread = object::attr(&threading, c"get_ident")
+            .and_then(|get_ident| object::call(&get_ident, &[], None))
+            .and_then(|ident| object::getitem(&object::attr(&threading, c"_active")?, &ident));
+        let daemon = thread.and_then(|thread| object::attr(&thread, c"daemon"));
+        daemon.and_then(|daemon| object::is_true(&daemon)).unwrap_or(false)
+    })
 }
 
 /// On the JavaScript thread, detached.

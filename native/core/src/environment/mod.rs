@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// This thread's environment.
 struct Environment {
@@ -346,7 +346,14 @@ pub fn waiting() -> u32 {
     with(|environment| environment.handle.waiting.load(Ordering::Acquire)).unwrap_or(0)
 }
 
-/// While `f` runs, and for good if `forever`, JavaScript answers no calls from other threads: this thread is about to wait for them.
+/// Whether the process has begun to end.
+static IS_EXITING: AtomicBool = AtomicBool::new(false);
+
+pub fn is_exiting() -> bool {
+    IS_EXITING.load(Ordering::Acquire)
+}
+
+/// While `f` runs, and for good if `forever` (the process ends), JavaScript answers no calls from other threads: this thread is about to wait for them.
 pub fn refusing<R>(forever: bool, f: impl FnOnce() -> R) -> R {
     let handle = with(|environment| environment.handle.clone());
     let close = |closed| {
@@ -354,6 +361,9 @@ pub fn refusing<R>(forever: bool, f: impl FnOnce() -> R) -> R {
             handle.closed.store(closed, Ordering::Release);
         }
     };
+    if forever {
+        IS_EXITING.store(true, Ordering::Release);
+    }
     close(true);
     let result = f();
     close(forever);

@@ -83,6 +83,7 @@ pub enum Builtin {
     StopAsyncIteration,
     StopIteration,
     SyntaxError,
+    SystemExit,
     TypeError,
 }
 
@@ -100,6 +101,7 @@ impl Builtin {
                 Self::StopAsyncIteration => ffi::PyExc_StopAsyncIteration,
                 Self::StopIteration => ffi::PyExc_StopIteration,
                 Self::SyntaxError => ffi::PyExc_SyntaxError,
+                Self::SystemExit => ffi::PyExc_SystemExit,
                 Self::TypeError => ffi::PyExc_TypeError,
             }
         }
