@@ -106,8 +106,8 @@ export const operations = {
       return last.data
     }
   },
-  pool() {
-    const pool = new PythonPool({ size: 2, init: 'def same(x): return x' })
+  pool(py) {
+    const pool = new PythonPool({ size: 2, gil: gilOf(py), init: 'def same(x): return x' })
     const items = Array.from({ length: BATCH }, (_, index) => index)
     return async () => (await pool.map('same', items)).at(-1)
   },
@@ -133,6 +133,11 @@ export const operations = {
     return delayOf(busy_async, () => object.dummy_async())
   },
   start: (py) => () => dummy(py).dummy(),
+}
+
+/** Before CPython 3.12 all contexts share one GIL. */
+function gilOf(py) {
+  return py.eval('__import__("sys").version_info >= (3, 12)') ? 'own' : 'shared'
 }
 
 function caught(object) {

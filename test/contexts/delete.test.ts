@@ -35,7 +35,7 @@ const ROWS: [title: string, code: string][] = [
     'class Cycle:\n  def __init__(self): self.me = self\n  def __del__(self): list(range(10))\nkept = [Cycle() for _ in range(100)]',
   ],
   ['an atexit handler', 'import atexit\natexit.register(lambda: None)'],
-  ['a module of its own', 'import asyncio, json, logging, decimal, re'],
+  ['a module of its own', 'import asyncio, csv, json, logging, re'],
 ]
 const KINDS = ['true', "{ gil: 'shared' }"]
 

@@ -1,5 +1,6 @@
 /** Whose GIL a context runs under, and what follows from it. */
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { clib, Python } from 'python-ts'
 import { quiet, runScript } from '../support/child'
 import { test } from '../support/leaks'
@@ -107,3 +108,17 @@ passes(
    for (const name of modules) try { py.import(name) } catch {}
    assert.ok(py.eval('__import__("datetime").datetime.now()') instanceof Date)`,
 )
+
+test('contexts that share a GIL take turns, also while one of them never rests', async () => {
+  const one = new Python({ context: { gil: 'shared' } })
+  const other = new Python({ context: { gil: 'shared' } })
+  const endless = assert.rejects(one.exec_async('while True: pass'), { name: 'KeyboardInterrupt' })
+  while (!one.eval('len(__import__("sys")._current_frames()) > 1')) await setImmediate()
+  assert.equal(other.eval('1 + 1'), 2)
+  assert.equal(await other.eval_async('2 + 2'), 4)
+  assert.equal(py.eval('3 + 3'), 6)
+  one.interrupt()
+  await endless
+  other.delete()
+  one.delete()
+})

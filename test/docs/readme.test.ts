@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { Python } from 'python-ts'
 import { codeBlocks, programOf } from './blocks'
 
 const ROOT = resolve(__dirname, '../../..')
@@ -12,9 +13,15 @@ const CHINESE = join(ROOT, 'README.zh-CN.md')
 const PAGES = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
 const DOCUMENTS = [ENGLISH, CHINESE, ...PAGES.map((name) => join(ROOT, 'docs', name))]
 
+/** Pages about what only CPython 3.12 and later have. */
+const NEW = ['parallelism.md']
+const isNew: boolean = new Python().eval('__import__("sys").version_info >= (3, 12)')
+
 for (const document of DOCUMENTS) {
-  const program = programOf(document)
-  if (program !== '') test(`${basename(document)} says what is so`, () => run(basename(document), program))
+  const [name, program] = [basename(document), programOf(document)]
+  if (program === '') continue
+  if (isNew || !NEW.includes(name)) test(`${name} says what is so`, () => run(name, program))
+  else test(`${name} needs CPython 3.12, and an error says so`, () => refused(name, program))
 }
 
 test('both READMEs have programs, and the same code', () => {
@@ -33,8 +40,18 @@ function withoutRemarks(block: string): string {
   return block.replace(/ *(?:\/\/(?! →| throws)|#) .*$/gm, '')
 }
 
-/** In build/, so that the package finds itself by its name. */
 function run(name: string, program: string): void {
+  assert.deepEqual(execute(name, program), { status: 0, signal: null, stderr: '' })
+}
+
+function refused(name: string, program: string): void {
+  const { status, stderr } = execute(name, program)
+  assert.equal(status, 1)
+  assert.match(stderr, /Error: A context with a GIL of its own needs CPython 3\.12 or later/)
+}
+
+/** In build/, so that the package finds itself by its name. */
+function execute(name: string, program: string) {
   const folder = join(ROOT, 'build', 'docs')
   const script = join(folder, `${name}.mjs`)
   mkdirSync(folder, { recursive: true })
@@ -44,7 +61,7 @@ function run(name: string, program: string): void {
     encoding: 'utf8',
     timeout: 60_000,
   })
-  assert.deepEqual({ status, signal, stderr }, { status: 0, signal: null, stderr: '' })
+  return { status, signal, stderr }
 }
 
 function linksOf(document: string): string[] {

@@ -112,7 +112,7 @@ fn set_patience<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 }
 
 fn destroy<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
-    let ended = lifecycle::destroy().map_err(|misuse| throw(scope, misuse))?;
+    let ended = lifecycle::destroy().map_err(|misuse| refused(scope, misuse))?;
     scope.boolean(ended)
 }
 
@@ -125,12 +125,21 @@ fn create_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let is_shared = args.get(0).and_then(|value| scope.as_bool(value)) == Some(true);
     let kind = if is_shared { SubKind::Shared } else { SubKind::Isolated };
     let context = lifecycle::create_context(kind).map_err(|misuse| throw(scope, misuse))?;
+    if is_shared {
+        call::take_turns();
+    }
     scope.number(f64::from(context))
+}
+
+/// Interpreters that were to end go on.
+fn refused(scope: Scope<'_>, misuse: Misuse) -> Failed {
+    call::take_turns();
+    throw(scope, misuse)
 }
 
 fn delete_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let context = number(scope, args, 0) as u32;
-    let deleted = lifecycle::delete_context(context).map_err(|misuse| throw(scope, misuse))?;
+    let deleted = lifecycle::delete_context(context).map_err(|misuse| refused(scope, misuse))?;
     scope.boolean(deleted)
 }
 

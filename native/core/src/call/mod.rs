@@ -12,6 +12,7 @@ mod operations;
 mod protocols;
 mod run;
 mod submit;
+mod turns;
 mod worker;
 
 pub use answer::answer_misuse;
@@ -19,4 +20,5 @@ pub use direct::{CallNumbers, Getattr, ImportModule, SubmitNumbers, call};
 pub use memory::{buffer, release_buffer, share};
 pub use run::run;
 pub use submit::{cancel, submit};
+pub use turns::take_turns;
 pub use worker::interrupt;

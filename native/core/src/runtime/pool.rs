@@ -46,9 +46,11 @@ pub enum Lane {
     Service = 1,
     /// The asyncio loop.
     Loop = 2,
+    /// What makes interpreters with one GIL take turns.
+    Turns = 3,
 }
 
-const LANES: [Lane; 3] = [Lane::Calls, Lane::Service, Lane::Loop];
+const LANES: [Lane; 4] = [Lane::Calls, Lane::Service, Lane::Loop, Lane::Turns];
 
 /// One worker thread.
 pub struct Worker {
@@ -71,16 +73,16 @@ struct Queue {
 }
 
 struct State {
-    queues: [Queue; 3],
+    queues: [Queue; LANES.len()],
     is_open: bool,
 }
 
 pub struct Pool {
     state: Mutex<State>,
     /// How many jobs each lane has, for who looks without the lock.
-    waiting: [AtomicUsize; 3],
+    waiting: [AtomicUsize; LANES.len()],
     /// For the idle workers of each lane.
-    work: [Condvar; 3],
+    work: [Condvar; LANES.len()],
     /// For who waits until the workers have left.
     left: Condvar,
 }
@@ -119,11 +121,11 @@ impl Pool {
     pub fn new() -> Self {
         Self {
             state: Mutex::new(State {
-                queues: [Queue::new(default_threads()), Queue::new(1), Queue::new(1)],
+                queues: LANES.map(|lane| Queue::new(if lane == Lane::Calls { default_threads() } else { 1 })),
                 is_open: true,
             }),
-            waiting: [const { AtomicUsize::new(0) }; 3],
-            work: [const { Condvar::new() }; 3],
+            waiting: [const { AtomicUsize::new(0) }; LANES.len()],
+            work: [const { Condvar::new() }; LANES.len()],
             left: Condvar::new(),
         }
     }
@@ -266,7 +268,8 @@ impl Pool {
         urgency: Urgency,
         is_meant: impl Fn(&Arc<dyn Job>) -> bool,
     ) {
-        for worker in self.workers().iter().filter(|worker| worker.lane != Lane::Service) {
+        let is_work = |worker: &&Arc<Worker>| matches!(worker.lane, Lane::Calls | Lane::Loop);
+        for worker in self.workers().iter().filter(is_work) {
             let job = worker.lock().clone().filter(&is_meant);
             if let Some(job) = job {
                 worker.is_interrupted.store(true, Ordering::Relaxed);
@@ -298,6 +301,16 @@ impl Pool {
         for job in waiting {
             job.refuse(why);
         }
+    }
+
+    /// Whether the interpreter goes on.
+    pub fn is_open(&self) -> bool {
+        self.lock().is_open
+    }
+
+    /// Whether a lane has a worker, or one that is about to start.
+    pub fn has_worker(&self, lane: Lane) -> bool {
+        self.lock().queues[lane as usize].count > 0
     }
 
     /// Opens it again: the interpreter goes on.

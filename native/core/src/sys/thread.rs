@@ -216,6 +216,11 @@ pub fn casts_halves() -> bool {
     api().new_interpreter_from_config.is_some()
 }
 
+/// Whether a thread that waits for the GIL asks only threads of its own interpreter for it: before CPython 3.13.
+pub fn asks_own_interpreter_only() -> bool {
+    [b"3.10.", b"3.11.", b"3.12."].into_iter().any(|version| is_version(version))
+}
+
 /// Whether Python can be finalized and started again in one process. CPython 3.12 cannot once extension modules were loaded: it frees what
 /// their static argument parsers and static types go on pointing to (`import datetime`, finalize, start, `import datetime` crashes).
 pub fn can_restart() -> bool {
