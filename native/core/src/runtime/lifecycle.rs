@@ -1,6 +1,7 @@
 //! Starting and ending Python and its sub-interpreters.
 
 use super::phase::{self, Phase, phase};
+use super::turns::Turns;
 use super::{Interpreter, Urgency, registry, threads};
 use crate::errors::Misuse;
 use crate::sys::audit;
@@ -245,6 +246,7 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
     if phase() != Phase::Running {
         return;
     }
+    let turns = Turns::begin(&registry::interpreters());
     for context in registry::interpreters().iter().filter(|interpreter| !interpreter.is_main()) {
         attached_to(context, words);
     }
@@ -261,6 +263,7 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
     }
     stop_threads(&interpreters);
     state.attach();
+    drop(turns);
     interpreters.iter().for_each(|interpreter| registry::remove(interpreter));
 }
 

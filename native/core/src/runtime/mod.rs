@@ -9,6 +9,7 @@ mod phase;
 mod pool;
 mod registry;
 mod threads;
+pub mod turns;
 
 pub use crate::sys::thread::SubKind;
 pub use interpreter::{Converter, ConverterClass, Interpreter, Keep, State};
