@@ -6,12 +6,10 @@ import { isAwaitable, PROMISE_METHODS } from './awaitable'
 import { basePrototype } from './derived/base'
 import { inheritor } from './derived/classes'
 import { PROBED, readName } from './names'
+import { define, NOTHING, Nothing } from './nothing'
 import { ownName } from './own'
 import { protocol } from './protocols'
 import { attributeTwin, hasTwin } from './twins'
-
-/** What the proxies stand before: nothing, so that no invariant of a target binds them. */
-const NOTHING: object = Object.create(null) as object
 
 /** The prototype of the live object (or method function) of `link`. */
 export function prototypeOf(link: Link): object {
@@ -19,13 +17,14 @@ export function prototypeOf(link: Link): object {
 }
 
 /** Answers for one live object; which one, a trap like `has` could not know from its arguments. */
-class Attributes implements ProxyHandler<object> {
+class Attributes extends Nothing {
   readonly #link: Link
   readonly #isClass: boolean
   /** Own and first: the engine looks it up at each read of an attribute, and finds it at once (`--rows attribute`). */
   readonly get = this.#get
 
   constructor(link: Link) {
+    super()
     this.#link = link
     this.#isClass = link instanceof Cell && (link.flags & Flag.CLASS) !== 0
   }
@@ -59,30 +58,6 @@ class Attributes implements ProxyHandler<object> {
     return hasAttribute(this.#link, key) || hasTwin(this.#link, key)
   }
 
-  ownKeys(): string[] {
-    return []
-  }
-
-  getOwnPropertyDescriptor(): undefined {
-    return undefined
-  }
-
-  defineProperty(): boolean {
-    return false
-  }
-
-  deleteProperty(): boolean {
-    return true
-  }
-
-  setPrototypeOf(): boolean {
-    return false
-  }
-
-  preventExtensions(): boolean {
-    return false
-  }
-
   #shows(name: string): boolean {
     return !isReleased(this.#link) && hasStatically(this.#link, name)
   }
@@ -95,14 +70,4 @@ function readThen(link: Link): unknown {
   if (!hasStatically(link, 'then')) return undefined
   const value = getAttribute(link, 'then')
   return typeof value === 'function' ? undefined : value
-}
-
-/** An ordinary property, as JavaScript makes it on an object that inherits one. */
-function define(receiver: object, key: string | symbol, value: unknown): boolean {
-  return Reflect.defineProperty(receiver, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  })
 }

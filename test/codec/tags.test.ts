@@ -146,7 +146,10 @@ test('operations of asynchronous calls', () => {
 
 test('questions to the dispatcher', () => {
   const inRust = [...source('callback/dispatch.rs').matchAll(/const ([A-Z_]+): Self = Self\((\d+)\);/g)]
-  const inPython = [...source('callback/javascript.py').matchAll(/^([A-Z_]+) = (\d+)$/gm)]
+  const files = ['javascript', 'iterators', 'promises', 'containers', 'numbers']
+  const inPython = files.flatMap((file) => [
+    ...source(`callback/${file}.py`).matchAll(/^([A-Z_]+) = (\d+)$/gm),
+  ])
   assert.ok(inRust.length > 10 && inPython.length > 10)
   for (const [, name, value] of [...inRust, ...inPython])
     assert.equal(Number(value), (Dispatch as Record<string, number>)[name as string], name)

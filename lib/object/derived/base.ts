@@ -3,6 +3,7 @@ import { Cell, linkOf } from '../../codec/cell'
 import { refer } from '../../codec/ref'
 import { Op } from '../../codec/tags'
 import { getAttribute } from '../attributes'
+import { define, NOTHING, Nothing } from '../nothing'
 import { protocol } from '../protocols'
 
 const prototypes = new WeakMap<Cell, object>()
@@ -11,16 +12,17 @@ const prototypes = new WeakMap<Cell, object>()
 export function basePrototype(cell: Cell): object {
   const known = prototypes.get(cell)
   if (known !== undefined) return known
-  const made = new Proxy(Object.create(null) as object, new Base(cell))
+  const made = new Proxy(NOTHING, new Base(cell))
   prototypes.set(cell, made)
   return made
 }
 
 /** Instances answer for their own names; so what is asked here of an instance, `super` asks. */
-class Base implements ProxyHandler<object> {
+class Base extends Nothing {
   readonly #cell: Cell
 
   constructor(cell: Cell) {
+    super()
     this.#cell = cell
   }
 
@@ -37,30 +39,6 @@ class Base implements ProxyHandler<object> {
     run(Op.SETATTR, link.interpreter, link, key, refer(value))
     return true
   }
-
-  ownKeys(): string[] {
-    return []
-  }
-
-  getOwnPropertyDescriptor(): undefined {
-    return undefined
-  }
-
-  defineProperty(): boolean {
-    return false
-  }
-
-  deleteProperty(): boolean {
-    return true
-  }
-
-  setPrototypeOf(): boolean {
-    return false
-  }
-
-  preventExtensions(): boolean {
-    return false
-  }
 }
 
 function inherited(instance: Cell, base: Cell, name: string): unknown {
@@ -69,16 +47,4 @@ function inherited(instance: Cell, base: Cell, name: string): unknown {
     unknown,
   ]
   return found[0] ? found[1] : undefined
-}
-
-/** An ordinary property of an object that is no instance. */
-export function define(receiver: object, key: string | symbol, value: unknown): boolean {
-  const found = Object.getOwnPropertyDescriptor(receiver, key)
-  if (found !== undefined) return Reflect.defineProperty(receiver, key, { value })
-  return Reflect.defineProperty(receiver, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  })
 }

@@ -5,10 +5,10 @@ import { METHOD } from '../../codec/decode'
 import { refer } from '../../codec/ref'
 import { Op } from '../../codec/tags'
 import { deleteAttribute, hasAttribute } from '../attributes'
+import { define } from '../nothing'
 import { protocol } from '../protocols'
 import { prototypeOf } from '../prototype'
 import { anchorNew } from './anchor'
-import { define } from './base'
 import { hasPrivateFields } from './members'
 
 /**

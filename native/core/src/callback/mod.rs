@@ -3,6 +3,7 @@
 mod direct;
 mod dispatch;
 mod error;
+mod files;
 mod node;
 mod object;
 mod promise;

@@ -1,7 +1,7 @@
-//! What the Python classes of JavaScript values have in common. javascript.py derives the classes themselves.
+//! What the Python classes of JavaScript values have in common. javascript.py and the files beside it derive the classes themselves.
 
 use super::dispatch::{Ask, ask};
-use super::{direct, error, promise};
+use super::{direct, error, files, promise};
 use crate::attach::Attached;
 use crate::convert::Decoded;
 use crate::convert::tags::js_kind;
@@ -61,6 +61,7 @@ fn class_factory(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
                 ("JsError", error::class(attached)?),
                 ("JsNext", derived(c"python_ts.JsNext", Shape::Iterator)?),
                 ("JsValue", base.clone()),
+                ("load", files::loader(attached.py)?),
             ],
         )?;
         object::getitem(&names, &value::str_from_utf8(attached.py, "class_of")?)

@@ -1,7 +1,7 @@
 //! Python types implemented in Rust: heap types of one interpreter, made from a spec of the stable ABI.
 
 use super::object::{Object, PyResult, done, owned, restore};
-pub use super::source::{cstr, run_source};
+pub use super::source::{cstr, run_source, run_source_among};
 use pyo3::{Bound, Python, ffi};
 use std::ffi::{CStr, c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};

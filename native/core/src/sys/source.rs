@@ -1,6 +1,6 @@
 //! Python source that is part of this core.
 
-use super::object::{Object, PyResult, done, owned};
+use super::object::{Object, PyResult, owned};
 use pyo3::{Python, ffi};
 use std::ffi::CStr;
 
@@ -19,16 +19,32 @@ pub fn run_source<'py>(
     file: &'static CStr,
     names: &[(&str, Object<'py>)],
 ) -> PyResult<'py, Object<'py>> {
-    // SAFETY: static text; Py_CompileString and PyEval_EvalCode give new references or null.
+    let globals = super::value::dict(py)?;
+    for (name, object) in names {
+        super::value::dict_set(&globals, &super::value::str_from_utf8(py, name)?, object)?;
+    }
+    let builtins = super::object::import_static(py, c"builtins")?;
+    super::value::dict_set(&globals, &super::value::str_from_utf8(py, "__builtins__")?, &builtins)?;
+    run(source, file, globals)
+}
+
+/// The same in a namespace that begins with those of another such file.
+pub fn run_source_among<'py>(
+    py: Python<'py>,
+    source: &'static CStr,
+    file: &'static CStr,
+    names: &Object<'py>,
+) -> PyResult<'py, Object<'py>> {
+    // SAFETY: PyDict_Copy refuses what is no dict.
+    run(source, file, owned(py, unsafe { ffi::PyDict_Copy(names.as_ptr()) })?)
+}
+
+fn run<'py>(source: &CStr, file: &CStr, globals: Object<'py>) -> PyResult<'py, Object<'py>> {
+    let py = globals.py();
+    // SAFETY: zero-terminated text, a dict; Py_CompileString and PyEval_EvalCode give new references or null.
     unsafe {
-        let builtins = super::object::import_static(py, c"builtins")?;
-        let globals = super::value::dict(py)?;
-        for (name, object) in names {
-            super::value::dict_set(&globals, &super::value::str_from_utf8(py, name)?, object)?;
-        }
-        done(py, ffi::PyDict_SetItemString(globals.as_ptr(), c"__builtins__".as_ptr(), builtins.as_ptr()))?;
         let code = owned(py, ffi::Py_CompileString(source.as_ptr(), file.as_ptr(), ffi::Py_file_input))?;
         owned(py, ffi::PyEval_EvalCode(code.as_ptr(), globals.as_ptr(), globals.as_ptr()))?;
-        Ok(globals)
     }
+    Ok(globals)
 }
