@@ -1,10 +1,10 @@
 /** Items, slices and operators. */
 import assert from 'node:assert/strict'
 import { type BinaryOperator, Python, type UnaryOperator } from 'python-ts'
-import { test } from '../support/leaks'
+import { everywhere } from '../support/places'
 
-const py = new Python()
-py.exec(`
+everywhere(__filename, (py, test) => {
+  py.exec(`
 class Log:
     """Says what is done to it."""
     def __getitem__(self, key): return repr(key)
@@ -19,178 +19,181 @@ class Log:
     def __eq__(self, other): return ['eq']
 class Int(int): pass
 `)
-const log = py.eval('Log()')
-py.op(log, '+=', 0)
+  const log = py.eval('Log()')
+  py.op(log, '+=', 0)
 
-const KEYS: [key: () => unknown, repr: string][] = [
-  [() => 1, '1'],
-  [() => -1, '-1'],
-  [() => 1.5, '1.5'],
-  [() => 2n ** 70n, String(2n ** 70n)],
-  [() => 'a', "'a'"],
-  [() => null, 'None'],
-  [() => true, 'True'],
-  [() => [1, 2], '[1, 2]'],
-  [() => py.tuple([1, 'a']), "(1, 'a')"],
-  [() => py.tuple(), '()'],
-  [() => py.ellipsis, 'Ellipsis'],
-  [() => py.slice(1, 5), 'slice(1, 5, None)'],
-  [() => py.slice(null, undefined, -1), 'slice(None, None, -1)'],
-  [() => py.slice('a', 'c'), "slice('a', 'c', None)"],
-  [() => py.slice('1:5'), 'slice(1, 5, None)'],
-  [() => py.slice(' : '), 'slice(None, None, None)'],
-  [() => py.slice('::-1'), 'slice(None, None, -1)'],
-  [() => py.slice('-3:'), 'slice(-3, None, None)'],
-  [() => py.slice('7'), '7'],
-  [() => py.slice('99999999999999999999:'), 'slice(99999999999999999999, None, None)'],
-  [() => py.slice('1:5, ::2'), '(slice(1, 5, None), slice(None, None, 2))'],
-  [() => py.slice('..., 0, None'), '(Ellipsis, 0, None)'],
-  [() => py.tuple([py.slice('1:'), 'x', py.ellipsis]), "(slice(1, None, None), 'x', Ellipsis)"],
-]
+  const KEYS: [key: () => unknown, repr: string][] = [
+    [() => 1, '1'],
+    [() => -1, '-1'],
+    [() => 1.5, '1.5'],
+    [() => 2n ** 70n, String(2n ** 70n)],
+    [() => 'a', "'a'"],
+    [() => null, 'None'],
+    [() => true, 'True'],
+    [() => [1, 2], '[1, 2]'],
+    [() => py.tuple([1, 'a']), "(1, 'a')"],
+    [() => py.tuple(), '()'],
+    [() => py.ellipsis, 'Ellipsis'],
+    [() => py.slice(1, 5), 'slice(1, 5, None)'],
+    [() => py.slice(null, undefined, -1), 'slice(None, None, -1)'],
+    [() => py.slice('a', 'c'), "slice('a', 'c', None)"],
+    [() => py.slice('1:5'), 'slice(1, 5, None)'],
+    [() => py.slice(' : '), 'slice(None, None, None)'],
+    [() => py.slice('::-1'), 'slice(None, None, -1)'],
+    [() => py.slice('-3:'), 'slice(-3, None, None)'],
+    [() => py.slice('7'), '7'],
+    [() => py.slice('99999999999999999999:'), 'slice(99999999999999999999, None, None)'],
+    [() => py.slice('1:5, ::2'), '(slice(1, 5, None), slice(None, None, 2))'],
+    [() => py.slice('..., 0, None'), '(Ellipsis, 0, None)'],
+    [() => py.tuple([py.slice('1:'), 'x', py.ellipsis]), "(slice(1, None, None), 'x', Ellipsis)"],
+  ]
 
-test('any key', () => {
-  for (const [key, repr] of KEYS) assert.equal(py.getitem(log, key()), repr)
-})
-
-test('what is no subscript', () => {
-  for (const text of ['', '1:2:3:4', 'a', '1.5', '1:b', '1,', '....', "'a'", '1 2']) {
-    assert.throws(() => py.slice(text), { name: 'SyntaxError', message: /is no index, no slice/ }, text)
-  }
-  assert.throws(() => py.slice(5 as never), { name: 'TypeError' })
-})
-
-test('items are set and deleted where the object stays', () => {
-  const dict = py.dict({ a: 1 })
-  py.setitem(dict, py.tuple([1, 2]), [3])
-  py.delitem(dict, 'a')
-  assert.equal(py.repr(dict), '{(1, 2): [3]}')
-  assert.throws(() => py.getitem(dict, 'a'), { pytype: 'KeyError' })
-  assert.throws(() => py.delitem(dict, 'a'), { pytype: 'KeyError' })
-  assert.throws(() => py.setitem({ a: 1 }, 'a', 2), {
-    message: 'setitem() takes a live Python object, not an object.',
+  test('any key', () => {
+    for (const [key, repr] of KEYS) assert.equal(py.getitem(log, key()), repr)
   })
-  assert.throws(() => py.delitem([1], 0), { message: 'delitem() takes a live Python object, not an array.' })
-  assert.equal(py.getitem([1, 2], 1), 2)
-})
 
-test('len, in, bool, hash, id, is, type', () => {
-  assert.equal(py.len([1, 2]), 2)
-  assert.throws(() => py.len(log), { pytype: 'OSError' })
-  assert.throws(() => py.len(5), { pytype: 'TypeError' })
-  assert.deepEqual([py.contains(log, 1), py.contains(log, 2), py.contains('abc', 'b')], [true, false, true])
-  assert.deepEqual([py.op(1, 'in', [1]), py.op(1, 'not in', [1])], [true, false])
-  assert.throws(() => py.bool(log), { pytype: 'OSError' })
-  assert.deepEqual([py.bool(0), py.bool(''), py.bool([0]), py.bool(py.list())], [false, false, true, false])
-  assert.equal(py.hash(log), 2n ** 60n)
-  assert.throws(() => py.hash([1]), { pytype: 'TypeError' })
-  assert.equal(py.id(log), py.id(log))
-  assert.throws(() => py.id(1), TypeError)
-  assert.deepEqual(
-    [py.is(log, log), py.is(log, py.eval('Log()')), py.is(null, undefined)],
-    [true, false, true],
-  )
-  assert.equal(py.type(log), py.eval('Log'))
-  assert.equal(py.type(5).__name__, 'int')
-  assert.deepEqual([py.str(log).slice(0, 1), py.repr('a'), py.str([1, null])], ['<', "'a'", '[1, None]'])
-})
+  test('what is no subscript', () => {
+    for (const text of ['', '1:2:3:4', 'a', '1.5', '1:b', '1,', '....', "'a'", '1 2']) {
+      assert.throws(() => py.slice(text), { name: 'SyntaxError', message: /is no index, no slice/ }, text)
+    }
+    assert.throws(() => py.slice(5 as never), { name: 'TypeError' })
+  })
 
-test('isinstance and issubclass, of one class or any of many', () => {
-  const { int, str } = { int: py.type(1), str: py.type('') }
-  assert.deepEqual(
-    [py.isinstance(py.eval('Log'), py.type(int)), py.isinstance(1, str), py.isinstance(1, [str, int])],
-    [true, false, true],
-  )
-  assert.deepEqual(
-    [py.issubclass(py.eval('Int'), int), py.issubclass(str, [int, py.eval('Int')])],
-    [true, false],
-  )
-  assert.throws(() => py.isinstance(1, 5), { pytype: 'TypeError' })
-  assert.throws(() => py.issubclass(1, int), { pytype: 'TypeError' })
-})
+  test('items are set and deleted where the object stays', () => {
+    const dict = py.dict({ a: 1 })
+    py.setitem(dict, py.tuple([1, 2]), [3])
+    py.delitem(dict, 'a')
+    assert.equal(py.repr(dict), '{(1, 2): [3]}')
+    assert.throws(() => py.getitem(dict, 'a'), { pytype: 'KeyError' })
+    assert.throws(() => py.delitem(dict, 'a'), { pytype: 'KeyError' })
+    assert.throws(() => py.setitem({ a: 1 }, 'a', 2), {
+      message: 'setitem() takes a live Python object, not an object.',
+    })
+    assert.throws(() => py.delitem([1], 0), {
+      message: 'delitem() takes a live Python object, not an array.',
+    })
+    assert.equal(py.getitem([1, 2], 1), 2)
+  })
 
-const OPERATORS: [unknown, BinaryOperator, unknown, result: unknown][] = [
-  [7, '+', 2, 9],
-  [7, '-', 2, 5],
-  [7, '*', 2, 14],
-  [7, '/', 2, 3.5],
-  [-7, '//', 2, -4],
-  [-7, '%', 3, 2],
-  [2, '**', 70, 2n ** 70n],
-  [6, '&', 3, 2],
-  [6, '|', 3, 7],
-  [6, '^', 3, 5],
-  [1, '<<', 3, 8],
-  [8, '>>', 3, 1],
-  [1, '==', 1.0, true],
-  [1, '!=', 1, false],
-  [1, '<', 2, true],
-  [2, '<=', 2, true],
-  [1, '>', 2, false],
-  ['b', '>=', 'a', true],
-  [null, 'is', null, true],
-  [null, 'is not', null, false],
-  [[1], '+=', [2], [1, 2]],
-  [7, '-=', 2, 5],
-  [7, '*=', 2, 14],
-  [7, '/=', 2, 3.5],
-  [7, '//=', 2, 3],
-  [7, '%=', 4, 3],
-  [7, '**=', 2, 49],
-  [6, '&=', 3, 2],
-  [6, '|=', 3, 7],
-  [6, '^=', 3, 5],
-  [1, '<<=', 3, 8],
-  [8, '>>=', 3, 1],
-]
-const UNARY: [UnaryOperator, unknown, result: unknown][] = [
-  ['-', 5, -5],
-  ['+', true, 1],
-  ['~', 5, -6],
-  ['not', [], true],
-]
+  test('len, in, bool, hash, id, is, type', () => {
+    assert.equal(py.len([1, 2]), 2)
+    assert.throws(() => py.len(log), { pytype: 'OSError' })
+    assert.throws(() => py.len(5), { pytype: 'TypeError' })
+    assert.deepEqual([py.contains(log, 1), py.contains(log, 2), py.contains('abc', 'b')], [true, false, true])
+    assert.deepEqual([py.op(1, 'in', [1]), py.op(1, 'not in', [1])], [true, false])
+    assert.throws(() => py.bool(log), { pytype: 'OSError' })
+    assert.deepEqual([py.bool(0), py.bool(''), py.bool([0]), py.bool(py.list())], [false, false, true, false])
+    assert.equal(py.hash(log), 2n ** 60n)
+    assert.throws(() => py.hash([1]), { pytype: 'TypeError' })
+    assert.equal(py.id(log), py.id(log))
+    assert.throws(() => py.id(1), TypeError)
+    assert.deepEqual(
+      [py.is(log, log), py.is(log, py.eval('Log()')), py.is(null, undefined)],
+      [true, false, true],
+    )
+    assert.equal(py.type(log), py.eval('Log'))
+    assert.equal(py.type(5).__name__, 'int')
+    assert.deepEqual([py.str(log).slice(0, 1), py.repr('a'), py.str([1, null])], ['<', "'a'", '[1, None]'])
+  })
 
-test('every operator', () => {
-  for (const [left, operator, right, result] of OPERATORS)
-    assert.deepEqual(py.op(left, operator, right), result, operator)
-  for (const [operator, operand, result] of UNARY) assert.deepEqual(py.op(operator, operand), result)
-  assert.deepEqual(py.op(log, '@', 5), ['@', 5])
-  assert.deepEqual(py.op(5, '-', log), ['r-', 5])
-  assert.deepEqual(py.op(log, '==', 1), ['eq'])
-  assert.throws(() => py.op(log, '//=', log), { pytype: 'TypeError' })
-  assert.throws(() => py.op(1, '+', 'a'), { pytype: 'TypeError' })
-  assert.throws(() => py.op(1, '/', 0), { pytype: 'ZeroDivisionError' })
-})
+  test('isinstance and issubclass, of one class or any of many', () => {
+    const { int, str } = { int: py.type(1), str: py.type('') }
+    assert.deepEqual(
+      [py.isinstance(py.eval('Log'), py.type(int)), py.isinstance(1, str), py.isinstance(1, [str, int])],
+      [true, false, true],
+    )
+    assert.deepEqual(
+      [py.issubclass(py.eval('Int'), int), py.issubclass(str, [int, py.eval('Int')])],
+      [true, false],
+    )
+    assert.throws(() => py.isinstance(1, 5), { pytype: 'TypeError' })
+    assert.throws(() => py.issubclass(1, int), { pytype: 'TypeError' })
+  })
 
-test('in place: the object itself, or what stands for it', () => {
-  assert.equal(py.op(log, '+=', 7), log)
-  assert.equal(log.added, 7)
-  assert.deepEqual(py.op(log, '-=', 7), ['new', 7])
-  const list = py.list([1])
-  assert.equal(py.op(list, '+=', [2]), list)
-  assert.equal(py.op(list, '*=', 2), list)
-  assert.deepEqual([...list], [1, 2, 1, 2])
-})
+  const OPERATORS: [unknown, BinaryOperator, unknown, result: unknown][] = [
+    [7, '+', 2, 9],
+    [7, '-', 2, 5],
+    [7, '*', 2, 14],
+    [7, '/', 2, 3.5],
+    [-7, '//', 2, -4],
+    [-7, '%', 3, 2],
+    [2, '**', 70, 2n ** 70n],
+    [6, '&', 3, 2],
+    [6, '|', 3, 7],
+    [6, '^', 3, 5],
+    [1, '<<', 3, 8],
+    [8, '>>', 3, 1],
+    [1, '==', 1.0, true],
+    [1, '!=', 1, false],
+    [1, '<', 2, true],
+    [2, '<=', 2, true],
+    [1, '>', 2, false],
+    ['b', '>=', 'a', true],
+    [null, 'is', null, true],
+    [null, 'is not', null, false],
+    [[1], '+=', [2], [1, 2]],
+    [7, '-=', 2, 5],
+    [7, '*=', 2, 14],
+    [7, '/=', 2, 3.5],
+    [7, '//=', 2, 3],
+    [7, '%=', 4, 3],
+    [7, '**=', 2, 49],
+    [6, '&=', 3, 2],
+    [6, '|=', 3, 7],
+    [6, '^=', 3, 5],
+    [1, '<<=', 3, 8],
+    [8, '>>=', 3, 1],
+  ]
+  const UNARY: [UnaryOperator, unknown, result: unknown][] = [
+    ['-', 5, -5],
+    ['+', true, 1],
+    ['~', 5, -6],
+    ['not', [], true],
+  ]
 
-test('operators that are none', () => {
-  for (const operator of ['and', '===', '', '__proto__', 'toString', undefined, Symbol('+')]) {
-    assert.throws(() => py.op(1, operator as never, 2), { name: 'TypeError', message: /^op\(\) knows/ })
-    assert.throws(() => py.op(operator as never, 2), { name: 'TypeError', message: /^op\(\) knows/ })
-  }
-})
+  test('every operator', () => {
+    for (const [left, operator, right, result] of OPERATORS)
+      assert.deepEqual(py.op(left, operator, right), result, operator)
+    for (const [operator, operand, result] of UNARY) assert.deepEqual(py.op(operator, operand), result)
+    assert.deepEqual(py.op(log, '@', 5), ['@', 5])
+    assert.deepEqual(py.op(5, '-', log), ['r-', 5])
+    assert.deepEqual(py.op(log, '==', 1), ['eq'])
+    assert.throws(() => py.op(log, '//=', log), { pytype: 'TypeError' })
+    assert.throws(() => py.op(1, '+', 'a'), { pytype: 'TypeError' })
+    assert.throws(() => py.op(1, '/', 0), { pytype: 'ZeroDivisionError' })
+  })
 
-test('after release, and in another context', () => {
-  const list = py.list([1])
-  py.gc(list)
-  for (const use of [() => py.getitem(list, 0), () => py.len(list), () => py.op(list, '+', [1])])
-    assert.throws(use, { name: 'TypeError', message: /released/ })
-  const context = new Python({ context: true })
-  assert.throws(() => context.getitem(log, 0), { name: 'TypeError', message: /another Python context/ })
-  context.delete()
-  assert.throws(() => context.len([1]), { message: /deleted/ })
-  assert.throws(() => context.float(1), { message: /deleted/ })
-})
+  test('in place: the object itself, or what stands for it', () => {
+    assert.equal(py.op(log, '+=', 7), log)
+    assert.equal(log.added, 7)
+    assert.deepEqual(py.op(log, '-=', 7), ['new', 7])
+    const list = py.list([1])
+    assert.equal(py.op(list, '+=', [2]), list)
+    assert.equal(py.op(list, '*=', 2), list)
+    assert.deepEqual([...list], [1, 2, 1, 2])
+  })
 
-test('a method taken from its Python', () => {
-  const { len } = py
-  assert.throws(() => len([1]), TypeError)
+  test('operators that are none', () => {
+    for (const operator of ['and', '===', '', '__proto__', 'toString', undefined, Symbol('+')]) {
+      assert.throws(() => py.op(1, operator as never, 2), { name: 'TypeError', message: /^op\(\) knows/ })
+      assert.throws(() => py.op(operator as never, 2), { name: 'TypeError', message: /^op\(\) knows/ })
+    }
+  })
+
+  test('after release, and in another context', () => {
+    const list = py.list([1])
+    py.gc(list)
+    for (const use of [() => py.getitem(list, 0), () => py.len(list), () => py.op(list, '+', [1])])
+      assert.throws(use, { name: 'TypeError', message: /released/ })
+    const context = new Python({ context: true })
+    assert.throws(() => context.getitem(log, 0), { name: 'TypeError', message: /another Python context/ })
+    context.delete()
+    assert.throws(() => context.len([1]), { message: /deleted/ })
+    assert.throws(() => context.float(1), { message: /deleted/ })
+  })
+
+  test('a method taken from its Python', () => {
+    const { len } = py
+    assert.throws(() => len([1]), TypeError)
+  })
 })

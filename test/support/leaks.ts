@@ -15,7 +15,7 @@ export interface LeakOptions {
 }
 
 export interface Counts {
-  /** Python objects that JavaScript holds, in the main interpreter. */
+  /** Python objects that JavaScript holds, in one interpreter. */
   python: number
   /** JavaScript values that Python holds. */
   javascript: number
@@ -42,40 +42,46 @@ export function test(name: string, ...rest: [Body] | [LeakOptions, Body]): void 
 export async function checked(body: Body): Promise<void> {
   const before = await settled()
   await body()
-  const after = await settled(before)
+  await assertReleased(before)
+}
+
+/** Asserts that no more references are held than `before`, in the interpreter of that number. */
+export async function assertReleased(before: Counts, interpreter?: number): Promise<void> {
+  const after = await settled(interpreter, before)
   if (!isAtMost(after, before))
     assert.deepEqual(after, before, 'references held after the test, and before it')
 }
 
-/** The references held, without draining anything. */
-export function counts(): Counts {
-  return { python: isRunning() ? core.references(start()) : 0, javascript: references.size }
+/** The references held, without draining anything: of the main interpreter, where no other is asked for. */
+export function counts(interpreter?: number): Counts {
+  const isCounted = interpreter !== undefined || isRunning()
+  return { python: isCounted ? core.references(interpreter ?? start()) : 0, javascript: references.size }
 }
 
 /** Collects the garbage of both sides until the counts are no more than wanted, or else until they no longer change. */
-async function settled(wanted?: Counts): Promise<Counts> {
-  let last = counts()
+export async function settled(interpreter?: number, wanted?: Counts): Promise<Counts> {
+  let last = counts(interpreter)
   for (let round = 0; round < ROUNDS; round++) {
-    await collect(round)
-    const now = counts()
+    await collect(round, interpreter)
+    const now = counts(interpreter)
     if (wanted === undefined ? isEqual(now, last) : isAtMost(now, wanted)) return now
     last = now
   }
   return last
 }
 
-async function collect(round: number): Promise<void> {
+async function collect(round: number, interpreter: number | undefined): Promise<void> {
   assert.ok(globalThis.gc, 'the tests run with --expose-gc')
   globalThis.gc()
   await setImmediate()
   if (round >= PATIENT) await setTimeout(PAUSE)
-  if (round >= PATIENT && isRunning()) collectPython()
+  if (round >= PATIENT && isRunning()) collectPython(interpreter ?? start())
   await setImmediate()
 }
 
 /** For what only a cycle of Python objects keeps alive. */
-function collectPython(): void {
-  run(Op.EXEC, start(), 'import gc; gc.collect()', {})
+function collectPython(interpreter: number): void {
+  run(Op.EXEC, interpreter, 'import gc; gc.collect()', {})
 }
 
 /** What was garbage before the test, and is gone after it, is no leak. */
