@@ -1,5 +1,6 @@
 /** JavaScript's generators in Python: send, throw, close and `yield from`. */
 import assert from 'node:assert/strict'
+import type { PyObject } from 'python-ts'
 import { PythonError } from 'python-ts'
 import { everywhere } from '../support/places'
 import { thrown } from '../support/thrown'
@@ -136,17 +137,22 @@ def throw(generator, *args):
   })
 
   test('from a Python thread', async () => {
-    py.exec('def start(f, iterator): threading.Thread(target=lambda: f(drive(iterator))).start()')
+    py.exec(`
+def start(f, iterator):
+    thread = threading.Thread(target=lambda: f(drive(iterator)))
+    thread.start()
+    return thread`)
     const alive = setInterval(() => undefined, 1000)
     try {
-      const items = await new Promise((done) => py.eval('start')(done, echo()))
+      let thread: PyObject | undefined
+      const items = await new Promise((done) => {
+        thread = py.eval('start')(done, echo())
+      })
+      thread?.join(30)
       assert.deepEqual(items, [['first', 'a', 'caught ValueError: no'], 'over'])
     } finally {
       clearInterval(alive)
     }
     log.splice(0)
-    py.exec(
-      'for thread in threading.enumerate():\n  if thread is not threading.current_thread() and not thread.daemon: thread.join(30)',
-    )
   })
 })
