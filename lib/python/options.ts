@@ -27,8 +27,8 @@ export interface PythonOptions extends StreamOptions {
   /** How many asynchronous calls of this context run at the same time. Default: as many as there are processors, and four more. */
   threads?: number
   /**
-   * How many milliseconds a Python thread waits for JavaScript while the JavaScript thread stays inside one call of Python, before it gets a RuntimeError: the two may
-   * wait for each other. Default: 5000; Infinity: for ever.
+   * How many milliseconds a Python thread waits for JavaScript while the JavaScript thread rests inside one call of Python, before it gets a RuntimeError: the two wait
+   * for each other (docs/callbacks.md, “Threads”). A JavaScript thread that computes is never taken for one that waits. Default: 5000; Infinity: for ever.
    */
   deadlock?: number
   /** True, or what of it: Python code may `import node`, and has JavaScript's `require`, `globalThis` and `console`. Default: false. */

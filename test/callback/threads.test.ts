@@ -18,9 +18,6 @@ def start(f, *args):
 def take():
     try: return results.get_nowait()
     except queue.Empty: return None
-def start_and_join(f):
-    t = start(f); t.join(30)
-    return t.is_alive()
 def repeat(f, n):
     return sum(f(i) for i in range(n))
 async def await_(x): return await x
@@ -62,43 +59,6 @@ test('JavaScript calls Python back inside', async () => {
 test('many threads call many times', async () => {
   for (let i = 0; i < 8; i++) main.start(main.repeat, (n: number) => n, 500)
   for (let i = 0; i < 8; i++) assert.deepEqual(await result(), ['ok', 124_750])
-})
-
-test('a thread that is joined while it waits for JavaScript gets an error, and nothing hangs', async () => {
-  const start = Date.now()
-  assert.equal(
-    main.start_and_join(() => 1),
-    false,
-  )
-  assert.ok(Date.now() - start < 15_000)
-  const [name, message] = await result()
-  assert.equal(name, 'RuntimeError')
-  assert.match(String(message), /^Deadlock/)
-  main.start(() => 5)
-  assert.deepEqual(await result(), ['ok', 5])
-})
-
-test('the option deadlock says how long such a thread waits', async () => {
-  const context = new Python({ context: true, deadlock: 100 })
-  context.exec(`
-import threading
-failed = []
-def run(f):
-    try: f()
-    except RuntimeError as error: failed.append(str(error)[:8])
-def start_and_join(f):
-    thread = threading.Thread(target=run, args=(f,)); thread.start(); thread.join(30)
-    return failed`)
-  assert.deepEqual(
-    context.eval('start_and_join')(() => 1),
-    ['Deadlock'],
-  )
-  context.delete()
-  for (const deadlock of [0, -1, Number.NaN])
-    assert.throws(() => new Python({ deadlock }), {
-      name: 'RangeError',
-      message: 'The option deadlock of Python must be positive.',
-    })
 })
 
 test('promises are awaited in an asyncio loop of a Python thread', async () => {

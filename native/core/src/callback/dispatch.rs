@@ -4,6 +4,7 @@
 //! waits for the other while holding the GIL.
 
 use super::JsRef;
+use super::deadlock::Watch;
 use crate::attach::Attached;
 use crate::convert::tags::{constant, ext, js_kind, tag, word};
 use crate::convert::{Copies, Decoded, Decoder, Encoder, Incoming, Message, put_big};
@@ -15,7 +16,7 @@ use pyo3::Python;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, mpsc::SyncSender};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// An operation of the dispatcher: `Dispatch` of lib/codec/tags.ts.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -315,7 +316,7 @@ fn wait(
     receiver: &Receiver<Result<Reply, NoReply>>,
     patience: Duration,
 ) -> Result<Result<Reply, NoReply>, Deadlock> {
-    let mut stuck: Option<(u64, Instant)> = None;
+    let mut watch: Option<Watch> = None;
     loop {
         match receiver.recv_timeout(POLL) {
             Ok(reply) => return Ok(reply),
@@ -323,12 +324,8 @@ fn wait(
             Err(RecvTimeoutError::Timeout) if handle.is_closed() => return Ok(Err(NoReply::Ended)),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        stuck = match (handle.activity.python_call(), stuck) {
-            (None, _) => None,
-            (Some(call), Some((before, since))) if call == before => Some((call, since)),
-            (Some(call), _) => Some((call, Instant::now())),
-        };
-        if stuck.is_some_and(|(_, since)| since.elapsed() > patience) {
+        watch = Watch::go_on(watch, &handle.activity);
+        if watch.as_ref().is_some_and(|watch| watch.is_deadlock(&handle.activity, patience)) {
             return Err(Deadlock);
         }
     }

@@ -1,5 +1,6 @@
 //! JavaScript values in Python: live objects whose every operation asks JavaScript.
 
+mod deadlock;
 mod direct;
 mod dispatch;
 mod error;

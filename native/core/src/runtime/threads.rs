@@ -2,6 +2,7 @@
 
 use super::{Interpreter, phase, registry};
 use crate::errors::Misuse;
+use crate::sys::clock::ThreadClock;
 use crate::sys::thread::{ThreadIdent, ThreadState};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,6 +27,8 @@ pub struct Activity {
     is_javascript: AtomicBool,
     open: AtomicU32,
     calls: AtomicU64,
+    /// How much it runs.
+    pub clock: ThreadClock,
 }
 
 /// The activities of all threads that ever attached and live.
@@ -60,6 +63,7 @@ impl Activity {
             is_javascript: AtomicBool::new(false),
             open: AtomicU32::new(0),
             calls: AtomicU64::new(0),
+            clock: ThreadClock::of_this_thread(),
         });
         let mut activities = ACTIVITIES.lock().unwrap_or_else(PoisonError::into_inner);
         activities.push(Arc::downgrade(&activity));

@@ -9,6 +9,7 @@ pub mod api;
 pub mod audit;
 pub mod buffer;
 pub mod class;
+pub mod clock;
 pub mod closure;
 mod exception;
 pub mod function;
