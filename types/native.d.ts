@@ -92,8 +92,19 @@ export interface Core {
   buffer(object: number, copy: boolean): BufferParts | undefined
   /** Detaches the ArrayBuffer of a view and gives its memory back. False if it was transferred or is gone. */
   releaseBuffer(view: number): boolean
-  /** A live memoryview of that format over the shared memory of a Uint8Array (not empty); the result is in the message. */
-  share(view: Uint8Array, format: string, interpreter: number): undefined
+  /**
+   * A live memoryview of that format over the shared memory of a Uint8Array (not empty); the result is in the message. This thread keeps the memory, or, with
+   * a number of `awaitKeeper`, the keeper.
+   */
+  share(view: Uint8Array, format: string, interpreter: number, number: number): undefined
+  /** This thread keeps shared memory for others; `open` is called before any is sent. */
+  setKeeper(open: () => void): void
+  /** Has the keeper open, soon. */
+  callKeeper(): void
+  /** A number for memory that is then sent to the keeper; waits until that is open. 0: there is none. */
+  awaitKeeper(): number
+  /** The memory of that number has arrived at the keeper. */
+  keep(number: number, memory: SharedArrayBuffer): void
   /** Registers what receives the data that Python has for sinks of this environment. It never throws. */
   outlet(receive: (sink: number, data: Buffer) => void): void
   /** Passes on what waits for the receiver, now. */

@@ -1,9 +1,9 @@
 import { types } from 'node:util'
-import { isMainThread } from 'node:worker_threads'
 import type { PyObject } from '../../types/objects'
 import { core, decode } from '../codec/bridge'
 import { formatOf } from '../codec/bytes'
 import { Format } from '../codec/tags'
+import { keepElsewhere } from './keeper'
 
 /** The letters of Python's `struct`, by `Format`. */
 const LETTERS: Readonly<Record<number, string>> = {
@@ -31,16 +31,11 @@ export function isShared(value: unknown): value is SharedMemory {
 
 /** A live memoryview over shared memory, of the format and the window of the view. */
 export function shareMemory(memory: SharedMemory, interpreter: number): PyObject {
-  if (!isMainThread) {
-    throw new Error(
-      'Only the main thread can share its memory with Python: a worker can end while Python still uses it. ' +
-        'Share it there, and send the same memory to the worker.',
-    )
-  }
   const bytes = ArrayBuffer.isView(memory)
     ? new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength)
     : new Uint8Array(memory)
   if (bytes.byteLength === 0) throw new RangeError('shared() takes memory of at least one byte.')
   const format = LETTERS[ArrayBuffer.isView(memory) ? formatOf(memory) : Format.UINT8] ?? 'B'
-  return (core.share(bytes, format, interpreter) ?? decode()) as PyObject
+  const number = keepElsewhere(core, bytes.buffer)
+  return (core.share(bytes, format, interpreter, number) ?? decode()) as PyObject
 }

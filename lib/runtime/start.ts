@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import type { Core } from '../../types/native'
+import { connectKeeper } from '../buffer/keeper'
 import { dispatch } from '../callback'
 import { dispatchNumbers } from '../callback/direct'
 import { connect } from '../codec/bridge'
@@ -115,6 +116,7 @@ function load({ library }: Runtime): Core {
   setDerivation({ classOf: derivedClass, anchor })
   connect(native, { receive, typeName: typeNameOf }, { dispatch, dispatchNumbers }, settle)
   connectCalls(native)
+  connectKeeper(native)
   process.on('beforeExit', () => answerWaiting(native))
   connectSinks(native)
   process.once('exit', (code) => endThread(isMainThread ? () => native.atExit(code) : undefined))

@@ -17,7 +17,7 @@ mod worker;
 
 pub use answer::answer_misuse;
 pub use direct::{CallNumbers, Getattr, ImportModule, SubmitNumbers, call};
-pub use memory::{buffer, release_buffer, share};
+pub use memory::{await_keeper, buffer, call_keeper, keep, release_buffer, set_keeper, share};
 pub use run::run;
 pub use submit::{cancel, submit};
 pub use turns::take_turns;

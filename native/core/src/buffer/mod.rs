@@ -3,12 +3,16 @@
 //! Python's memory is held (by a `Py_buffer`) from the making of an ArrayBuffer until JavaScript cannot see it any more: because the ArrayBuffer was
 //! collected, or because it was detached. An interpreter does not end while somebody sees its memory who cannot be made not to.
 
+mod shared;
+
+pub use shared::{await_keeper, call_keeper, keep, set_keeper, share, shared};
+
 use crate::attach::{Attached, attach};
 use crate::environment;
 use crate::errors::{Misuse, Result};
 use crate::runtime::{Interpreter, Keep};
 use crate::sys::buffer::{self, Foreign, HeldBuffer, Layout};
-use crate::sys::node::{Failed, Js, JsResult, Keeper, Persistent, Scope, SharedBytes};
+use crate::sys::node::{Failed, Js, JsResult, Keeper, Persistent, Scope};
 use crate::sys::object::{self, Object, PyResult};
 use crate::sys::thread;
 use crate::sys::value;
@@ -34,8 +38,6 @@ struct View {
 
 thread_local! {
     static VIEWS: RefCell<HashMap<u32, View>> = RefCell::default();
-    /// Shared memory that Python uses, kept alive here.
-    static SHARES: RefCell<HashMap<u32, Persistent>> = RefCell::default();
     static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
@@ -255,60 +257,6 @@ pub fn end(py: Python<'_>, interpreter: &Interpreter) {
             buffer.release(py);
         }
     }
-}
-
-/// Keeps a SharedArrayBuffer alive, from whatever thread it is dropped.
-struct Share {
-    environment: u64,
-    number: u32,
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        let number = self.number;
-        // An environment that is gone, or was given to another copy of the library, keeps what it has until its end.
-        if let Some(handle) = environment::find_living(self.environment) {
-            let _ = handle.channel.try_send(move |cx| {
-                if let Some(kept) = SHARES.with_borrow_mut(|shares| shares.remove(&number)) {
-                    Scope::of(&cx).forget(kept);
-                }
-                Ok(())
-            });
-        }
-    }
-}
-
-/// Memory of a SharedArrayBuffer, and what keeps it.
-pub struct Shared {
-    memory: SharedBytes,
-    share: Share,
-}
-
-/// The memory that a Uint8Array over a SharedArrayBuffer shows.
-pub fn shared(scope: Scope<'_>, view: Js<'_>) -> std::result::Result<Shared, Failed> {
-    let memory = scope.shared_bytes(view)?;
-    let kept = scope.persist(view)?;
-    let number = next_number();
-    SHARES.with_borrow_mut(|shares| shares.insert(number, kept));
-    Ok(Shared { memory, share: Share { environment: environment::current(), number } })
-}
-
-/// A memoryview of that format over shared memory.
-pub fn share<'py>(attached: Attached<'py>, shared: Shared, format: &str) -> PyResult<'py, Object<'py>> {
-    let Shared { memory, share } = shared;
-    let class = attached.keep(Keep::SharedMemory, |attached| {
-        buffer::new_exporter_type::<Share>(
-            attached.py,
-            c"python_ts.SharedMemory",
-            c"Memory of a JavaScript SharedArrayBuffer.",
-        )
-    })?;
-    let foreign = Foreign::new(memory, share);
-    if format == HALF_FORMAT && !thread::casts_halves() {
-        return value::memoryview(&buffer::new_exporter(&class, foreign.into_halves())?);
-    }
-    let bytes = value::memoryview(&buffer::new_exporter(&class, foreign)?)?;
-    object::call(&object::attr(&bytes, c"cast")?, &[&value::str_from_utf8(attached.py, format)?], None)
 }
 
 /// The struct format of half-precision floats, which `memoryview.cast` knows from CPython 3.12 on.
