@@ -1,10 +1,11 @@
 /**
- * `node bench/versions.mjs [--quick]`: the rows with a goal against the floor, under the Pythons and the Nodes that the test matrix has installed
- * (`npm run test:matrix`): the speed of each, as a multiple of its own floor.
+ * `node bench/versions.mjs [--quick]`: the rows with a goal against the floor, under the Pythons of the test matrix
+ * (`npm run test:matrix` makes their environments) and under Node 24 and 26: the speed of each, as a multiple of its own floor.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installNode } from '../scripts/setup/hosts.mjs'
 import { defaultEnvironment, inRoot, pythonOf, root } from '../scripts/setup/paths.mjs'
 import { probe } from '../scripts/setup/python.mjs'
 import { median } from './measure.mjs'
@@ -15,7 +16,7 @@ import { table } from './table.mjs'
 const against = rows.filter(({ goals }) => goals.floor)
 const runs = [
   ...pythons().map((python) => ({ node: process.execPath, python })),
-  ...nodes().map((node) => ({ node, python: pythons()[0] })),
+  ...[24, 26].map((major) => ({ node: installNode(major).executable, python: pythons()[0] })),
 ].map(measure)
 const lines = against.map((row) => [
   row.title,
@@ -50,14 +51,4 @@ function pythons() {
   return [defaultEnvironment, ...others]
     .map((folder) => ({ folder, ...probe(pythonOf(folder)) }))
     .filter(({ version, folder }) => version && !folder.endsWith('lint'))
-}
-
-function nodes() {
-  const folder = inRoot('.cache', 'nodes')
-  const majors = existsSync(folder) ? readdirSync(folder) : []
-  return majors.flatMap((major) => {
-    const modules = join(folder, major, 'node_modules')
-    const name = existsSync(modules) && readdirSync(modules).find((name) => name.startsWith('node-'))
-    return name ? [join(modules, name, 'bin', 'node')] : []
-  })
 }

@@ -1,21 +1,21 @@
 /**
  * `node scripts/test-matrix.mjs [WORD …]`: the compiled suite, with the same two .node files, under every CPython ≥ 3.10
- * of this machine and under Node 20, 22 and 24. Not the full square: every Python with the running Node, every other
+ * of this machine and under Node 20, 22, 24 and 26. Not the full square: every Python with the running Node, every other
  * Node with the default Python and the last of the others.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setup } from './setup/all.mjs'
 import { prepareEnvironment } from './setup/environment.mjs'
+import { installNode } from './setup/hosts.mjs'
 import { addons, defaultEnvironment, inRoot, pythonOf, root } from './setup/paths.mjs'
-import { main, npm, SetupError, say } from './setup/process.mjs'
+import { main, SetupError } from './setup/process.mjs'
 import { findPythons, probe } from './setup/python.mjs'
 import { runSuite, testFiles, unsteadyLine } from './setup/suite.mjs'
 import { compileTests } from './setup/typescript.mjs'
 
-const NODES = [20, 22, 24]
+const NODES = [20, 22, 24, 26]
 const CELL_LIMIT = 20 * 60_000
 
 main(() => {
@@ -54,21 +54,6 @@ function nodes() {
   const running = { version: process.versions.node, executable: process.execPath }
   const major = Number(running.version.split('.')[0])
   return [running, ...NODES.filter((other) => other !== major).map(installNode)]
-}
-
-function installNode(major) {
-  const folder = inRoot('.cache', 'nodes', String(major))
-  const system = { win32: 'win' }[process.platform] ?? process.platform
-  const name = `node-${system === 'darwin' && process.arch === 'arm64' ? 'bin-' : ''}${system}-${process.arch}`
-  const home = join(folder, 'node_modules', name)
-  const executable = join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  if (!existsSync(executable)) {
-    say(`installing Node ${major}`)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-    npm(['install', '--no-audit', '--no-fund', '--no-package-lock', `${name}@${major}`], { cwd: folder })
-  }
-  return { version: JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version, executable }
 }
 
 function matrix([running, ...others], pythons) {

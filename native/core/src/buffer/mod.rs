@@ -183,8 +183,8 @@ pub fn release(scope: Scope<'_>, number: u32) -> bool {
     if !disappear(scope, number) {
         return false;
     }
-    let Some(buffer) = hold.take() else { return false };
-    let mut left = Some(buffer);
+    // Deno and Bun finalize the memory as they detach it: then it is in the release queue, which attaching empties.
+    let mut left = hold.take();
     let _ = attach(hold.interpreter.number(), |attached| {
         if std::ptr::eq(attached.interpreter, &*hold.interpreter)
             && let Some(buffer) = left.take()
