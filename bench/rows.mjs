@@ -26,6 +26,8 @@ const groups = {
     { name: 'same', title: 'the same live object as result', expected: SAME },
     { name: 'pass', title: 'a live object as argument', expected: null },
     { name: 'items', title: 'an item of a generator', expected: total(BATCH), batch: BATCH },
+    { name: 'getitem', title: 'an item of a live list', expected: total(BATCH), batch: BATCH },
+    { name: 'elements', title: 'an item of a live list, iterated', expected: total(BATCH), batch: BATCH },
     {
       name: 'callback',
       title: 'JavaScript callback from Python',

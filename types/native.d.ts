@@ -136,6 +136,12 @@ export interface Core {
   submitNumbers(): true | undefined
   call(...args: Direct[]): Direct
   getattr(): Direct
+  /** The next item of an iterator; register 0 holds it. The end is a kind of its own, with a value in a message. */
+  next(): Direct
+  /** The item of an object by a number: register 0 and 3. */
+  item(): Direct
+  /** The same by another primitive. */
+  itemOf(key: Direct): Direct
   /** The module of that name; register 0 holds the interpreter. */
   importModule(): Direct
   /**

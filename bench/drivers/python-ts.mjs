@@ -69,6 +69,22 @@ export const operations = {
       return total
     }
   },
+  getitem(py) {
+    const list = py.list(Array.from({ length: BATCH }, (_, index) => index))
+    return () => {
+      let total = 0
+      for (let index = 0; index < BATCH; index++) total += py.getitem(list, index)
+      return total
+    }
+  },
+  elements(py) {
+    const list = py.list(Array.from({ length: BATCH }, (_, index) => index))
+    return () => {
+      let total = 0
+      for (const item of list) total += item
+      return total
+    }
+  },
   callback(py) {
     const object = rows(py)
     return () => object.call_back(identity, BATCH)

@@ -20,7 +20,20 @@ export const METHOD: unique symbol = Symbol('method')
 
 /** The end of an iteration, with the value of StopIteration. */
 export class Stop {
-  constructor(readonly value: unknown) {}
+  readonly #value: unknown
+
+  constructor(value: unknown) {
+    this.#value = value
+  }
+
+  /** Whether a result is the end. Runs no user code, unlike `instanceof`: items can be proxies of anyone's. */
+  static is(result: unknown): result is Stop {
+    return typeof result === 'object' && result !== null && #value in result
+  }
+
+  get value(): unknown {
+    return this.#value
+  }
 }
 
 /** Where messages from Python come from: the reading half of `Core`. */

@@ -1,4 +1,4 @@
-import { METHOD } from './decode'
+import { METHOD, Stop } from './decode'
 
 // The hot calls pass ids, numbers and small results in these doubles, which the core shares: a Node-API value would cost a
 // function call each (`npm run bench -- --rows method,add`). `native/core/src/call/direct.rs` is the other side.
@@ -29,12 +29,24 @@ export const Result = {
   ABSENT: 5,
   METHOD: 6,
   OBJECT: 7,
+  END: 8,
 } as const
 
 /** Says what the next hot call is for: nothing else may run in between. */
 export function place(object: number, name: number): void {
   registers[OBJECT] = object
   registers[NAME] = name
+}
+
+/** The same, for what is done with the object by a number. */
+export function placeKey(object: number, key: number): void {
+  registers[OBJECT] = object
+  registers[FIRST] = key
+}
+
+/** The same, for what is done with the object itself. */
+export function placeObject(object: number): void {
+  registers[OBJECT] = object
 }
 
 /** The same, for a call whose arguments are numbers alone: `count` of them. */
@@ -82,6 +94,9 @@ function at(register: number): number {
   return registers[register] as number
 }
 
+/** The end of an iteration without a value of its own. */
+const END = new Stop(null)
+
 /** How to get what the registers do not hold themselves. */
 export interface Results {
   /** Reads the message in the output buffers. */
@@ -103,6 +118,8 @@ export function resultOf(results: Results): unknown {
       return null
     case Result.METHOD:
       return METHOD
+    case Result.END:
+      return END
     case Result.ABSENT:
       return undefined
     default:

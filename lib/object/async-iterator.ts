@@ -65,7 +65,7 @@ export class PyAsyncIterator implements AsyncIterableIterator<unknown> {
     if (this.#isOver) return { done: true, value: undefined }
     try {
       const value = await submit(this.#operations.next, this.#interpreter, await this.#iterator)
-      if (!(value instanceof Stop)) return { done: false, value }
+      if (!Stop.is(value)) return { done: false, value }
       this.#isOver = true
       // An async generator ends without a value.
       return { done: true, value: this.#operations === ASYNC ? undefined : value.value }

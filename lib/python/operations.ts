@@ -1,10 +1,13 @@
 import type { PyObject, PyValue } from '../../types/objects'
 import { checkObject, checkText } from '../check'
+import { Cell, linkOf } from '../codec/cell'
 import { LIVE, Op } from '../codec/tags'
+import { isDirectKey, itemOf } from '../object/items'
+import { isDebugging } from '../runtime/debug'
 import { LiveResults } from './live'
 import { Entered, EnteredAsync, withAsyncManager, withManager } from './manager'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'
-import { liveInterpreter, runnerOf } from './runner'
+import { liveInterpreter, livingInterpreterOf, runnerOf } from './runner'
 import { parseSubscript } from './slices'
 import { Values } from './values'
 
@@ -20,6 +23,11 @@ export class Operations extends Values {
 
   /** `object[key]`; the key is any value, a tuple with `py.tuple`, a slice with `py.slice`. */
   getitem<T = PyValue>(object: unknown, key: unknown): T {
+    const link = linkOf(object)
+    if (link instanceof Cell && !link.released && isDirectKey(key) && !isDebugging()) {
+      // A foreign object is refused by what follows.
+      if (livingInterpreterOf(this) === link.interpreter) return itemOf(link, key) as T
+    }
     return this.#operate('getitem', object, key) as T
   }
 

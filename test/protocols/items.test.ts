@@ -52,6 +52,58 @@ class Int(int): pass
     for (const [key, repr] of KEYS) assert.equal(py.getitem(log, key()), repr)
   })
 
+  test('a key is the same with a message and without', () => {
+    for (const key of [
+      0,
+      -0,
+      1.5,
+      Number.NaN,
+      2 ** 53,
+      -(2 ** 60),
+      2n ** 64n,
+      '',
+      'é😀',
+      '\ud800',
+      true,
+      null,
+      undefined,
+    ]) {
+      const text = py.eval`repr(${key})`
+      assert.equal(py.getitem(log, key), text)
+      assert.equal(py.op(log, '==', 1)[0], 'eq')
+    }
+    assert.throws(() => py.getitem(log, Symbol.iterator), { message: 'A Symbol cannot be passed to Python.' })
+  })
+
+  test('items of every kind, by index and by name', () => {
+    const values = [1, 'a', null, [1], 2n ** 70n, log, Buffer.from('x'), true]
+    const [list, dict] = [py.list(values), py.dict(Object.fromEntries(values.map((v, i) => [`k${i}`, v])))]
+    for (const [i, value] of values.entries()) {
+      assert.deepEqual(py.getitem(list, i), value)
+      assert.deepEqual(py.getitem(list, i - values.length), value)
+      assert.deepEqual(py.getitem(dict, `k${i}`), value)
+    }
+    assert.equal(py.getitem(list, 5), log)
+    assert.throws(() => py.getitem(list, 99), { pytype: 'IndexError' })
+    assert.throws(() => py.getitem(list, 'a'), { pytype: 'TypeError' })
+    assert.throws(() => py.getitem(list, 0.5), { pytype: 'TypeError' })
+    assert.throws(() => py.getitem(py.type(1), 0), { pytype: 'TypeError' })
+    assert.equal(py.repr(py.getitem(py.type([]), py.type(1))), 'list[int]')
+  })
+
+  test('an item that calls back for other items', () => {
+    const inner = py.list([1, 2])
+    const outer = py.eval('type("Outer", (), {"__getitem__": lambda self, key: self.f(key)})()')
+    outer.f = (key: number) => py.getitem(inner, key) * 10
+    assert.deepEqual([py.getitem(outer, 0), py.getitem(outer, 1)], [10, 20])
+    outer.f = (key: string) => {
+      py.gc(outer)
+      return [key]
+    }
+    assert.deepEqual(py.getitem(outer, 'k'), ['k'])
+    assert.throws(() => py.getitem(outer, 0), { message: /released/ })
+  })
+
   test('what is no subscript', () => {
     for (const text of ['', '1:2:3:4', 'a', '1.5', '1:b', '1,', '....', "'a'", '1 2']) {
       assert.throws(() => py.slice(text), { name: 'SyntaxError', message: /is no index, no slice/ }, text)

@@ -31,6 +31,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("keyNumber", key_number),
     ("keyText", key_text),
     ("call", call::call),
+    ("itemOf", call::item_of),
     ("run", call::run),
     ("submit", call::submit),
     ("take", take),
@@ -57,6 +58,8 @@ pub fn register(scope: Scope<'_>, exports: Js<'_>) -> Result<(), Failed> {
     scope.export_bare::<call::CallNumbers>(exports, "callNumbers")?;
     scope.export_bare::<call::SubmitNumbers>(exports, "submitNumbers")?;
     scope.export_bare::<call::Getattr>(exports, "getattr")?;
+    scope.export_bare::<call::Next>(exports, "next")?;
+    scope.export_bare::<call::Item>(exports, "item")?;
     scope.export_bare::<call::ImportModule>(exports, "importModule")?;
     EXPORTS.iter().try_for_each(|(name, function)| scope.export(exports, name, *function))
 }

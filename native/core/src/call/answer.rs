@@ -95,6 +95,7 @@ fn in_registers(registers: Registers, outcome: &Outcome<'_>) -> Option<u8> {
         Outcome::Value(object) => object,
         Outcome::Absent => return Some(result::ABSENT),
         Outcome::Method => return Some(result::METHOD),
+        Outcome::Stop(end) if value::kind(end) == Kind::None => return Some(result::END),
         _ => return None,
     };
     let number = match value::kind(object) {

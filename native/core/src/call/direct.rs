@@ -12,7 +12,7 @@ use crate::sys::node::{Args, Bare, Failed, JsResult, Registers, Scope};
 use crate::sys::object::{self, Lent, Object};
 
 /// In: the object, the name (an id, or ITSELF), how many numbers follow, and the numbers.
-mod register {
+pub(super) mod register {
     pub const OBJECT: usize = 0;
     pub const NAME: usize = 1;
     pub const COUNT: usize = 2;
@@ -24,7 +24,7 @@ mod register {
 /// The name that stands for the object itself.
 const ITSELF: f64 = -1.0;
 
-fn registers(scope: Scope<'_>) -> std::result::Result<Registers, Failed> {
+pub(super) fn registers(scope: Scope<'_>) -> std::result::Result<Registers, Failed> {
     Registers::of_this_thread().ok_or_else(|| {
         scope.throw_error("python-ts: internal error: setup() was not called.");
         Failed
@@ -32,7 +32,7 @@ fn registers(scope: Scope<'_>) -> std::result::Result<Registers, Failed> {
 }
 
 #[inline]
-fn id(registers: Registers) -> Id {
+pub(super) fn id(registers: Registers) -> Id {
     Id::from_f64(registers.get(register::OBJECT))
 }
 

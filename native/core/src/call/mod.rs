@@ -5,6 +5,7 @@ mod arguments;
 mod asyncio;
 mod converters;
 mod direct;
+mod items;
 mod job;
 mod memory;
 pub mod names;
@@ -17,6 +18,7 @@ mod worker;
 
 pub use answer::answer_misuse;
 pub use direct::{CallNumbers, Getattr, ImportModule, SubmitNumbers, call};
+pub use items::{Item, Next, item_of};
 pub use memory::{await_keeper, buffer, call_keeper, keep, release_buffer, set_keeper, share};
 pub use run::run;
 pub use submit::{cancel, submit};

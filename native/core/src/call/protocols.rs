@@ -23,9 +23,8 @@ fn step<'py>(stepped: PyResult<'py, Object<'py>>) -> Result<'py, Outcome<'py>> {
     }
 }
 
-pub fn next<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    let next = object::attr(&class::type_of(&args[0]), c"__next__")?;
-    step(object::call(&next, &[&args[0]], None))
+pub fn next<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
+    super::items::step(attached, &args[0])
 }
 
 /// The method of a generator, or of what has one of that name; `None` where there is none.

@@ -60,6 +60,7 @@ pub mod result {
     pub const ABSENT: u8 = 5;
     pub const METHOD: u8 = 6;
     pub const OBJECT: u8 = 7;
+    pub const END: u8 = 8;
 }
 
 pub mod js_kind {

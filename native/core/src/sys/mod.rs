@@ -15,6 +15,7 @@ mod exception;
 pub mod function;
 pub mod gil_cell;
 pub mod heap_type;
+pub mod iteration;
 pub mod node;
 pub mod object;
 pub mod source;
