@@ -1,4 +1,4 @@
-/** Where reports go: build/bench/, and with `--write-docs` between the markers in docs/performance.md. */
+/** Where reports go: build/bench/, and with `--write-docs` between the markers in docs/performance.md and the READMEs. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inRoot } from '../scripts/setup/paths.mjs'
@@ -6,7 +6,8 @@ import { barPlots } from './plots.mjs'
 import { markdown } from './table.mjs'
 
 const folder = inRoot('build', 'bench')
-const page = inRoot('docs', 'performance.md')
+const PERFORMANCE = 'docs/performance.md'
+export const READMES = ['README.md', 'README.zh-CN.md']
 
 /** Writes report.md, its plots and results.json; answers the text. */
 export function writeReport(run) {
@@ -23,14 +24,14 @@ export function write(name, text) {
   writeFileSync(join(folder, name), text)
 }
 
-/** Replaces what is between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. */
-export function writeDocs(name, lines) {
-  const text = readFileSync(page, 'utf8')
+/** Replaces what is between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->` in a page. */
+export function writeDocs(name, lines, page = PERFORMANCE) {
+  const text = readFileSync(inRoot(page), 'utf8')
   const [start, end] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`]
   const [from, to] = [text.indexOf(start), text.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${start} … ${end}.`)
+  if (from < 0 || to < from) throw new Error(`${page} has no ${start} … ${end}.`)
   const body = lines.join('\n').trim()
-  writeFileSync(page, `${text.slice(0, from + start.length)}\n${body}\n${text.slice(to)}`)
+  writeFileSync(inRoot(page), `${text.slice(0, from + start.length)}\n${body}\n${text.slice(to)}`)
 }
 
 /** How the page shows a plot that `writePlot` wrote. */

@@ -1,7 +1,7 @@
 /**
  * `node bench/run.mjs [--quick] [--peers] [--rows a,b] [--drivers a,b] [--write-docs]`: measures every row with every driver, each trial
  * in a process of its own. The report goes to build/bench/report.md with its plots, the numbers to results.json beside it.
- * `--peers` installs the peers first; `--write-docs` does so too, and puts tables and plots into docs/performance.md.
+ * `--peers` installs the peers first; `--write-docs` does so too, and puts tables and plots into docs/performance.md and the rows with goals into the READMEs.
  */
 import { parseArgs } from 'node:util'
 import { loadDrivers } from './drivers.mjs'
@@ -9,10 +9,10 @@ import { machineFacts } from './machine.mjs'
 import { effort } from './measure.mjs'
 import { installedPeers, installPeers } from './peers/install.mjs'
 import { barPlots } from './plots.mjs'
-import { image, writeDocs, writePlot, writeReport } from './report.mjs'
+import { image, READMES, writeDocs, writePlot, writeReport } from './report.mjs'
 import { rows } from './rows.mjs'
 import { chosen, prepare } from './settings.mjs'
-import { missing, spreadNote, tables } from './table.mjs'
+import { missing, spreadNote, summary, tables } from './table.mjs'
 import { runTrial } from './trials.mjs'
 
 const { values: options } = parseArgs({
@@ -54,6 +54,7 @@ function document({ facts, absent, level }) {
     ...images,
   ]
   writeDocs('table', text)
+  for (const page of READMES) writeDocs('summary', [...summary(drivers, results), '', where], page)
   for (const [name, svg] of plots) writePlot(name, svg)
 }
 

@@ -39,13 +39,39 @@ export function tables(drivers, results) {
       result.row.title,
       ...columns.map(({ name }) => cell(result, name)),
       ofFloor(result.trials),
-      goalsOf(result, drivers)
-        .map(({ text }) => text)
-        .join(', '),
+      goalTexts(result, drivers),
     ])
     return [...table(head, lines), '']
   })
 }
+
+/** The rows with goals, ours beside the floor, JavaScript's JSON, and the fastest of the peers. */
+export function summary(drivers, results) {
+  const titles = {
+    'python-ts': 'python-ts',
+    floor: 'floor',
+    'raw-json': 'JSON alone',
+    peers: 'best other bridge',
+  }
+  const measured = results.filter(({ row, trials }) => trials['python-ts'] && Object.keys(row.goals).length)
+  const lines = measured.map((result) => [
+    result.row.title,
+    ...Object.keys(titles).map((rival) => fastest(rival, result.trials, drivers)),
+    goalTexts(result, drivers),
+  ])
+  return table(['time of one', ...Object.values(titles), 'speed, as a multiple'], lines)
+}
+
+function fastest(rival, trials, drivers) {
+  const best = bestOf(rival, trials, drivers)
+  if (best === undefined) return ''
+  return rival === 'peers' ? `${duration(best.time)} (${best.title})` : duration(best.time)
+}
+
+const goalTexts = (result, drivers) =>
+  goalsOf(result, drivers)
+    .map(({ text }) => text)
+    .join(', ')
 
 /** What could not be measured, and why. */
 export function missing(results, absent) {

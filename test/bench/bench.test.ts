@@ -52,6 +52,21 @@ test('the table shows ratios, goals, failures and what is missing', () => {
   assert.ok(said.includes('- b, another: it crashed'), stdout)
 })
 
+test('the summary has the rows with goals, beside the fastest of the peers', () => {
+  const { stdout } = script(`
+    import { summary } from './bench/table.mjs'
+    const drivers = [
+      { name: 'python-ts', title: 'python-ts' }, { name: 'floor', title: 'floor' },
+      { name: 'a', title: 'A', isPeer: true }, { name: 'b', title: 'B', isPeer: true },
+    ]
+    const trials = { 'python-ts': [100], floor: [99], a: [400], b: [210] }
+    const results = [{ floor: 0.8 }, {}].map((goals) => ({ row: { title: 'a call', goals }, trials }))
+    console.log(summary(drivers, results).join('\\n'))`)
+  assert.deepEqual(stdout.trim().split('\n').slice(2), [
+    '| a call | 100 ns | 99.0 ns |  | 210 ns (B) | ✔ 0.99 of ≥ 0.80 × floor |',
+  ])
+})
+
 test('a plot is well-formed SVG with a bar for each value', () => {
   const { stdout } = script(`
     import { barPlot } from './bench/svg.mjs'
