@@ -62,18 +62,41 @@ export class PythonError extends Error {
   declare readonly end_lineno?: number | null
   /** Of a SyntaxError: the column it ends before. */
   declare readonly end_offset?: number | null
+  readonly #details: PythonErrorDetails
   readonly #captured: { stack?: string } = {}
 
   constructor(details: PythonErrorDetails) {
+    const limit = Error.stackTraceLimit
+    // The stack is captured once, below, with room for frames of ours: each capture costs more than all the rest (bench: fail).
+    Error.stackTraceLimit = 0
     super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
-    hide(this, 'name', lastPart(details.pytype))
-    hide(this, 'pytype', details.pytype)
-    hide(this, 'value', details.value)
-    hide(this, 'traceback', details.traceback)
-    hide(this, 'notes', details.notes ?? [])
+    this.#details = details
     if (details.errors !== undefined) hide(this, 'errors', details.errors)
-    for (const [key, value] of Object.entries(details.position ?? {})) hide(this, key, value)
-    showBothSides(this, this.#captured)
+    if (details.position !== undefined)
+      for (const [key, value] of Object.entries(details.position)) hide(this, key, value)
+    showBothSides(this, this.#captured, limit)
+  }
+
+  static {
+    // Of the class, because a property of each error would cost as much as the rest of it.
+    inherit('name', (error) => lastPart(error.#details.pytype))
+    inherit('pytype', (error) => error.#details.pytype)
+    inherit('value', (error) => error.#details.value)
+    inherit('traceback', (error) => error.#details.traceback)
+    inherit('notes', (error) => notesOf(error.#details))
+
+    function inherit(key: string, read: (error: PythonError) => unknown): void {
+      Object.defineProperty(PythonError.prototype, key, {
+        get(this: object) {
+          return #details in this ? read(this) : undefined
+        },
+        set(this: object, value: unknown) {
+          hide(this, key, value)
+        },
+        enumerable: false,
+        configurable: true,
+      })
+    }
   }
 
   /** The frames of JavaScript that the exception has passed until here, innermost first. */
@@ -108,13 +131,18 @@ export function foreignError(pytype: string | undefined): TypeError {
   )
 }
 
-function hide(error: PythonError, key: string, value: unknown): void {
+/** The same list each time. */
+function notesOf(details: PythonErrorDetails): readonly string[] {
+  details.notes ??= []
+  return details.notes
+}
+
+function hide(error: object, key: string, value: unknown): void {
   Object.defineProperty(error, key, { value, writable: true, enumerable: false, configurable: true })
 }
 
 /** The stack is put together when it is first read: formatting costs more than the throw. */
-function showBothSides(error: PythonError, captured: { stack?: string }): void {
-  const limit = Error.stackTraceLimit
+function showBothSides(error: PythonError, captured: { stack?: string }, limit: number): void {
   Error.stackTraceLimit = limit + OWN_FRAMES
   Error.captureStackTrace(captured, PythonError)
   Error.stackTraceLimit = limit

@@ -1,15 +1,10 @@
 import { types } from 'node:util'
-import {
-  foreignError,
-  PythonError,
-  type PythonErrorDetails,
-  releasedError,
-  type SyntaxPosition,
-} from '../errors'
+import { foreignError, PythonError, type PythonErrorDetails, releasedError } from '../errors'
 import { type Frame, interleave } from '../errors/frames'
 import { Kwargs } from '../kwargs'
 import { fromWords } from './bigint'
 import { Custom, convertCustoms, leaveCustoms } from './converters'
+import { isFailure, type Place, positionOf } from './failures'
 import { Keys } from './keys'
 import type { References } from './refs'
 import { floatsAt, integersAt } from './runs'
@@ -80,6 +75,7 @@ export class Decoder {
   /** Reads a message of one value; CONST ABSENT is undefined. Throws what the message says was thrown. */
   value(): unknown {
     this.#start()
+    if (isFailure(this.#words[1] as number)) throw this.#whole()
     let value: unknown
     let shared: readonly unknown[]
     try {
@@ -88,6 +84,15 @@ export class Decoder {
       shared = this.#end()
     }
     return this.#hasCustoms ? convertCustoms(value, shared) : value
+  }
+
+  /** What a message that is nothing else says was thrown: made here and thrown outside, because each `finally` on the way unwinds the stack once more (bench: fail). */
+  #whole(): unknown {
+    try {
+      return this.#failure(this.#take() >>> TAG_BITS)
+    } finally {
+      this.#end()
+    }
   }
 
   /** Reads an ARGS message; keyword arguments follow the positional ones as a `Kwargs`. */
@@ -242,7 +247,8 @@ export class Decoder {
     const cause = this.#take()
     const details: PythonErrorDetails = { value, pytype, message, traceback }
     if ((cause & TAG_MASK) === Tag.EXT) details.cause = this.#failure(cause >>> TAG_BITS)
-    details.notes = this.#value(0) as string[]
+    const notes = this.#value(0) as string[] | null
+    if (notes !== null) details.notes = notes
     const position = this.#value(0) as Place | null
     if (position !== null) details.position = positionOf(position)
     const group = this.#take()
@@ -366,12 +372,6 @@ export class Decoder {
 function constant(which: number): null | boolean | undefined {
   if (which === Const.NONE) return null
   return which === Const.ABSENT ? undefined : which === Const.TRUE
-}
-
-type Place = [string | null, number | null, number | null, string | null, number | null, number | null]
-
-function positionOf([filename, lineno, offset, text, end_lineno, end_offset]: Place): SyntaxPosition {
-  return { filename, lineno, offset, text, end_lineno, end_offset }
 }
 
 function checkDepth(depth: number): void {

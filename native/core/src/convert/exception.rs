@@ -11,6 +11,7 @@ use crate::sys::class;
 use crate::sys::heap_type::{self, cstr};
 use crate::sys::object::{self, Builtin, Object, PyResult};
 use crate::sys::value::{self, Kind};
+use std::ffi::CStr;
 
 /// How many causes are followed; a chain may be long, or a ring.
 const MAX_CAUSES: usize = 64;
@@ -81,6 +82,9 @@ fn raised<'py>(
     }
     encoder.message.put(tag::EXT, ext::RAISED);
     encoder.reference(exception)?;
+    if let Some(texts) = described(attached, exception) {
+        return plain(encoder, exception, &texts, chain);
+    }
     encoder.text(
         &type_name(attached, &class::type_of(exception))
             .or_else(|_| value::str_from_utf8(attached.py, "Exception"))?,
@@ -93,6 +97,49 @@ fn raised<'py>(
     let related = related(encoder, exception, chain);
     chain.above.pop();
     related
+}
+
+/// Type, text and traceback of an exception without notes, place or members; `None` for every other.
+fn described<'py>(attached: Attached<'py>, exception: &Object<'py>) -> Option<[Object<'py>; 3]> {
+    let described = attached.keep(Keep::Described, |attached| function(attached, c"described")).ok()?;
+    let texts = object::call(&described, &[exception], None).ok()?;
+    let text = |index| value::tuple_get(&texts, index).filter(|text| value::base_kind(text) == Kind::Str);
+    (value::kind(&texts) == Kind::Tuple).then(|| Some([text(0)?, text(1)?, text(2)?]))?
+}
+
+fn plain<'py>(
+    encoder: &mut Encoder<'_, 'py>,
+    exception: &Object<'py>,
+    texts: &[Object<'py>; 3],
+    chain: &mut Chain<'py>,
+) -> Result<'py, ()> {
+    for text in texts {
+        encoder.text(text)?;
+    }
+    chain.above.push(exception.clone());
+    let cause = caused(encoder, exception, chain);
+    chain.above.pop();
+    cause?;
+    // No notes, no place, no members.
+    for _ in 0..3 {
+        encoder.message.put(tag::CONST, constant::NONE);
+    }
+    Ok(())
+}
+
+/// The cause of an exception, if it has one.
+fn caused<'py>(
+    encoder: &mut Encoder<'_, 'py>,
+    exception: &Object<'py>,
+    chain: &mut Chain<'py>,
+) -> Result<'py, ()> {
+    match cause(exception).filter(|cause| chain.may_follow(cause)) {
+        Some(cause) => raised(encoder, &cause, chain),
+        None => {
+            encoder.message.put(tag::CONST, constant::NONE);
+            Ok(())
+        }
+    }
 }
 
 /// What JavaScript threw, and the Python frames it went through.
@@ -115,10 +162,7 @@ fn related<'py>(
     chain: &mut Chain<'py>,
 ) -> Result<'py, ()> {
     let attached = encoder.attached;
-    match cause(exception).filter(|cause| chain.may_follow(cause)) {
-        Some(cause) => raised(encoder, &cause, chain)?,
-        None => encoder.message.put(tag::CONST, constant::NONE),
-    }
+    caused(encoder, exception, chain)?;
     let notes = object::attr(exception, c"__notes__").and_then(|notes| python(attached, c"texts", &[&notes]));
     made(encoder, notes.or_else(|_| value::list(attached.py))?, chain)?;
     match Builtin::SyntaxError.is_instance(exception) {
@@ -172,17 +216,16 @@ fn made<'py>(encoder: &mut Encoder<'_, 'py>, value: Object<'py>, chain: &mut Cha
 }
 
 /// Calls a function of traceback.py.
-fn python<'py>(
-    attached: Attached<'py>,
-    function: &std::ffi::CStr,
-    args: &[&Object<'py>],
-) -> PyResult<'py, Object<'py>> {
+fn python<'py>(attached: Attached<'py>, name: &CStr, args: &[&Object<'py>]) -> PyResult<'py, Object<'py>> {
+    object::call(&function(attached, name)?, args, None)
+}
+
+fn function<'py>(attached: Attached<'py>, name: &CStr) -> PyResult<'py, Object<'py>> {
     let names = attached.keep(Keep::Traceback, |attached| {
         let source = const { cstr(concat!(include_str!("traceback.py"), "\0")) };
         heap_type::run_source(attached.py, source, c"<python_ts.traceback>", &[])
     })?;
-    let name = value::str_from_utf8(attached.py, &function.to_string_lossy())?;
-    object::call(&object::getitem(&names, &name)?, args, None)
+    object::getitem(&names, &value::str_from_utf8(attached.py, &name.to_string_lossy())?)
 }
 
 /// The exception, with the JavaScript frames that it has passed (innermost first) in its traceback.
@@ -204,11 +247,10 @@ fn unprintable(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
 }
 
 fn cause<'py>(exception: &Object<'py>) -> Option<Object<'py>> {
-    let read = |name| object::attr(exception, name).ok().filter(value::is_exception);
-    read(c"__cause__").or_else(|| {
+    object::cause(exception).or_else(|| {
+        let context = object::context(exception)?;
         let suppressed = object::attr(exception, c"__suppress_context__").ok()?;
-        let is_suppressed = object::is_true(&suppressed).unwrap_or(true);
-        (!is_suppressed).then(|| read(c"__context__")).flatten()
+        (!object::is_true(&suppressed).unwrap_or(true)).then_some(context)
     })
 }
 

@@ -23,6 +23,8 @@ pub enum Keep {
     NumpyScalars,
     /// The names of convert/traceback.py.
     Traceback,
+    /// `described` of convert/traceback.py.
+    Described,
     JsValue,
     JsClassOf,
     /// The names of callback/node.py.

@@ -53,6 +53,18 @@ pub fn restore(raised: Raised<'_>) {
     }
 }
 
+/// `__cause__`, if there is one.
+pub fn cause<'py>(exception: &Object<'py>) -> Option<Object<'py>> {
+    // SAFETY: an exception (the callers'); the answer is a new reference or null, without an exception.
+    unsafe { Bound::from_owned_ptr_or_opt(exception.py(), ffi::PyException_GetCause(exception.as_ptr())) }
+}
+
+/// `__context__`, if there is one.
+pub fn context<'py>(exception: &Object<'py>) -> Option<Object<'py>> {
+    // SAFETY: as above.
+    unsafe { Bound::from_owned_ptr_or_opt(exception.py(), ffi::PyException_GetContext(exception.as_ptr())) }
+}
+
 /// Runs `f` as if in an `except` block for the exception: `sys.exc_info()` shows it, and what is raised has it as its context.
 pub fn while_handled<R>(exception: &Object<'_>, f: impl FnOnce() -> R) -> R {
     let mut before = [ptr::null_mut(); 3];

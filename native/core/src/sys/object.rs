@@ -2,7 +2,7 @@
 
 use super::api::api;
 use super::exception::fetch;
-pub use super::exception::{Builtin, PyResult, Raised, restore, while_handled};
+pub use super::exception::{Builtin, PyResult, Raised, cause, context, restore, while_handled};
 use pyo3::types::PyAny;
 use pyo3::{Borrowed, Bound, Python, ffi};
 use std::ffi::{CStr, c_int};
