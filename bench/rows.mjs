@@ -112,6 +112,27 @@ export const WRITES = [
   { row: 1, col: 1, value: 2.5 },
 ]
 
+/** The excel row, for a driver that has the two methods as functions. */
+export function excelCells(read, write) {
+  write(READ.row, READ.col, READ.value)
+  const [one, two] = WRITES
+  return () => {
+    const value = read(READ.row, READ.col)
+    write(one.row, one.col, one.value)
+    write(two.row, two.col, two.value)
+    return value
+  }
+}
+
+/** The rows of values there and back that every driver knows, all by the same operation. */
+export const echoes = (echo) =>
+  Object.fromEntries(
+    ['list', 'floats', 'dict', 'small', 'document', 'records', 'ascii', 'cjk', 'bytes'].map((name) => [
+      name,
+      echo,
+    ]),
+  )
+
 /** What the callback rows pass to Python: 0 + 1 + … */
 export const identity = (number) => number
 

@@ -1,6 +1,6 @@
 /** The floor: raw Node-API and raw C-API, bench/floor/floor.c. */
 import { createRequire } from 'node:module'
-import { BATCH, identity, READ, WRITES } from '../rows.mjs'
+import { BATCH, echoes, excelCells, identity } from '../rows.mjs'
 import { inFlight } from './node.mjs'
 
 export const title = 'floor'
@@ -58,26 +58,9 @@ export const operations = {
   excel(native) {
     const xls = native.instance('Excel', 'Excel')
     native.method(xls, 'new_workbook')()
-    const read = native.method(xls, 'read_cell')
-    const write = native.method(xls, 'write_cell')
-    write(READ.row, READ.col, READ.value)
-    const [one, two] = WRITES
-    return () => {
-      const value = read(READ.row, READ.col)
-      write(one.row, one.col, one.value)
-      write(two.row, two.col, two.value)
-      return value
-    }
+    return excelCells(native.method(xls, 'read_cell'), native.method(xls, 'write_cell'))
   },
-  list: echo,
-  floats: echo,
-  dict: echo,
-  small: echo,
-  document: echo,
-  records: echo,
-  ascii: echo,
-  cjk: echo,
-  bytes: echo,
+  ...echoes(echo),
   'async-one': (native) => native.async(dummy(native), 'dummy'),
   'async-many': (native) => inFlight(BATCH, native.async(dummy(native), 'dummy')),
   start: (native) => native.method(dummy(native), 'dummy'),

@@ -4,7 +4,7 @@ import { delayOf } from '../delay.mjs'
 import { bytes, orders, small } from '../inputs.mjs'
 import { peerEnvironment } from '../peers/environment.mjs'
 import { requirePeer } from '../peers/install.mjs'
-import { BATCH, identity, LIVE, READ, WRITES } from '../rows.mjs'
+import { BATCH, echoes, excelCells, identity, LIVE } from '../rows.mjs'
 import { callWith } from './floor.mjs'
 import { inFlight } from './node.mjs'
 
@@ -81,24 +81,12 @@ export const operations = {
   excel({ python, excel }) {
     const xls = excel()
     python.callSync(xls, 'new_workbook')
-    python.callSync(xls, 'write_cell', READ.row, READ.col, READ.value)
-    const [one, two] = WRITES
-    return () => {
-      const value = python.callSync(xls, 'read_cell', READ.row, READ.col)
-      python.callSync(xls, 'write_cell', one.row, one.col, one.value)
-      python.callSync(xls, 'write_cell', two.row, two.col, two.value)
-      return value
-    }
+    return excelCells(
+      (row, col) => python.callSync(xls, 'read_cell', row, col),
+      (row, col, value) => python.callSync(xls, 'write_cell', row, col, value),
+    )
   },
-  list: echo,
-  floats: echo,
-  dict: echo,
-  small: echo,
-  document: echo,
-  records: echo,
-  ascii: echo,
-  cjk: echo,
-  bytes: echo,
+  ...echoes(echo),
   'async-one': once,
   'async-many': (bridge) => inFlight(BATCH, once(bridge)),
   'async-document'({ python, dummy }, { input }) {

@@ -2,7 +2,7 @@
 import { delayOf } from '../delay.mjs'
 import { peerEnvironment } from '../peers/environment.mjs'
 import { requirePeer } from '../peers/install.mjs'
-import { BATCH, identity, READ, WRITES } from '../rows.mjs'
+import { BATCH, echoes, excelCells, identity } from '../rows.mjs'
 import { callWith } from './floor.mjs'
 import { inFlight } from './node.mjs'
 
@@ -79,24 +79,12 @@ export const operations = {
     const xls = pymport('Excel').get('Excel').call()
     xls.get('new_workbook').call()
     const [read, write] = [xls.get('read_cell'), xls.get('write_cell')]
-    write.call(READ.row, READ.col, READ.value)
-    const [one, two] = WRITES
-    return () => {
-      const value = read.call(READ.row, READ.col).toJS()
-      write.call(one.row, one.col, one.value)
-      write.call(two.row, two.col, two.value)
-      return value
-    }
+    return excelCells(
+      (...cell) => read.call(...cell).toJS(),
+      (...cell) => write.call(...cell),
+    )
   },
-  list: echo,
-  floats: echo,
-  dict: echo,
-  small: echo,
-  document: echo,
-  records: echo,
-  ascii: echo,
-  cjk: echo,
-  bytes: echo,
+  ...echoes(echo),
   'async-one': (pymport) => once(dummy(pymport).get('dummy')),
   'async-many': (pymport) => inFlight(BATCH, once(dummy(pymport).get('dummy'))),
   'async-document'(pymport, { input }) {

@@ -1,7 +1,7 @@
 /** python-ts through its public API. */
 import { createRequire } from 'node:module'
 import { delayOf } from '../delay.mjs'
-import { BATCH, identity, READ, WRITES } from '../rows.mjs'
+import { BATCH, echoes, identity, READ, WRITES } from '../rows.mjs'
 import { inFlight } from './node.mjs'
 
 export const title = 'python-ts'
@@ -105,15 +105,7 @@ export const operations = {
       return value
     }
   },
-  list: echo,
-  floats: echo,
-  dict: echo,
-  small: echo,
-  document: echo,
-  records: echo,
-  ascii: echo,
-  cjk: echo,
-  bytes: echo,
+  ...echoes(echo),
   array(py, { input }) {
     let last
     return () => {

@@ -7,9 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ['Excel', 'ExcelError']
+
+
+NOT_OPEN = 'no workbook is open: call open_workbook(path) or new_workbook() first'
+# openpyxl cuts what is longer, in silence.
+LONGEST_TEXT = 32767
 
 
 class ExcelError(Exception):
@@ -128,11 +134,8 @@ class Excel:
             IndexError: a negative row or column.
             ExcelError: no workbook is open.
         """
-        sheet = self._selected()
-        _check_cell(row, col)
-        if row >= sheet.max_row or col >= sheet.max_column:
-            return None
-        return sheet.cell(row + 1, col + 1).value
+        cell = self._find(row, col)
+        return None if cell is None else cell.value
 
     def write_cell(self, row: int, col: int, value: Any) -> None:
         """Sets a cell, which is made when it does not exist yet. None empties it.
@@ -141,12 +144,13 @@ class Excel:
 
         Raises:
             IndexError: a negative row or column.
-            ValueError: a value that a cell cannot hold.
+            ValueError: a value that a cell cannot hold, such as a text of more than 32,767 characters.
             ExcelError: no workbook is open.
         """
-        sheet = self._selected()
-        _check_cell(row, col)
-        sheet.cell(row + 1, col + 1).value = _for_cell(value)
+        cell = self._find(row, col)
+        if cell is None:
+            cell = self._selected().cell(row + 1, col + 1)
+        cell.value = _for_cell(value)
 
     def rows(self, start: int = 0, stop: int | None = None) -> list[list[Any]]:
         """The values of the selected sheet as a list of rows, all of the same length.
@@ -170,6 +174,12 @@ class Excel:
         sheet = self._selected()
         return {'rows': sheet.max_row, 'columns': sheet.max_column}
 
+    def _find(self, row: int, col: int) -> Cell | MergedCell | None:
+        """The cell, where there is one (`sheet.cell()` would make it)."""
+        if row < 0 or col < 0:
+            raise IndexError(f'rows and columns count from zero, got row {row}, column {col}')
+        return self._selected()._cells.get((row + 1, col + 1))
+
     def _use(self, workbook: Workbook, path: str | None) -> None:
         if not workbook.worksheets:
             raise ExcelError(f'{path} holds no sheet with cells')
@@ -180,21 +190,18 @@ class Excel:
 
     def _open(self) -> Workbook:
         if self._workbook is None:
-            raise ExcelError('no workbook is open: call open_workbook(path) or new_workbook() first')
+            raise ExcelError(NOT_OPEN)
         return self._workbook
 
     def _selected(self) -> Worksheet:
-        self._open()
-        assert self._sheet is not None
+        if self._sheet is None:
+            raise ExcelError(NOT_OPEN)
         return self._sheet
 
 
-def _check_cell(row: int, col: int) -> None:
-    if row < 0 or col < 0:
-        raise IndexError(f'rows and columns count from zero, got row {row}, column {col}')
-
-
 def _for_cell(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValueError(f'a cell holds at most {LONGEST_TEXT} characters, got {len(value)}')
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone().replace(tzinfo=None)
     return value

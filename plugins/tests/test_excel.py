@@ -95,6 +95,16 @@ def test_a_cell_cannot_hold_a_list(xls: Excel) -> None:
         xls.write_cell(0, 0, [1])
 
 
+def test_a_text_that_is_too_long_is_refused_and_not_cut(xls: Excel) -> None:
+    xls.write_cell(0, 0, 'x' * 32767)
+    assert len(xls.read_cell(0, 0)) == 32767
+    with pytest.raises(ValueError, match='a cell holds at most 32767 characters, got 32768'):
+        xls.write_cell(0, 0, '新' * 32768)
+    with pytest.raises(ValueError, match='32767'):
+        xls.append_row(['x' * 40000])
+    assert len(xls.read_cell(0, 0)) == 32767
+
+
 def test_rows_can_be_cut(xls: Excel) -> None:
     assert [row[1] for row in xls.rows(1, 3)] == ['apple', 'pear']
     assert xls.rows(99) == []
