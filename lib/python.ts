@@ -31,7 +31,7 @@ import { setCheck, setRunner } from './python/runner'
 import { isTemplate, keyOf, type Template } from './python/template'
 import { createContext, deleteContext, interpreterOf, type PyContext } from './runtime/contexts'
 import { debug, setDebug } from './runtime/debug'
-import { currentRuntime, endsSoFar, isMain, start } from './runtime/start'
+import { currentRuntime, endsSoFar, isMain, noteEnd, start } from './runtime/start'
 
 /** Python in this process: its main context, or an isolated one. */
 export class Python extends Arrays {
@@ -73,6 +73,7 @@ export class Python extends Arrays {
 
   /** Whether this context ended: by `delete()`, or with Python. */
   get is_deleted(): boolean {
+    noteEnd()
     return this.#isDeleted || !this.#isAlive()
   }
 
@@ -173,7 +174,10 @@ export class Python extends Arrays {
     return twinOf(callable)
   }
 
-  /** Raises KeyboardInterrupt in the asynchronous calls that run in this context; those that wait still run. */
+  /**
+   * Raises KeyboardInterrupt in the asynchronous calls that run in this context, and in the calls that other JavaScript threads are inside; those that
+   * wait still run.
+   */
   interrupt(): void {
     this.#check()
     debug('interrupt')
@@ -349,6 +353,7 @@ export class Python extends Arrays {
   }
 
   #check(): void {
-    if (this.is_deleted) throw new Error('This Python context was deleted; create a new Python.')
+    if (this.#isDeleted || !this.#isAlive())
+      throw new Error('This Python context was deleted; create a new Python.')
   }
 }

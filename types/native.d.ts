@@ -80,6 +80,10 @@ export interface Core {
   initialize(executable: string): number
   /** Finalizes Python: every interpreter ends, every reference dies. False if it was not running. Throws when refused. */
   destroy(): boolean
+  /** How often Python was ended in this process, by whatever thread. */
+  ends(): number
+  /** Says whose thread this is. Where it is only worker threads', Python ends with the process nevertheless; not on Windows. */
+  watchProcess(isMainThread: boolean): void
   /**
    * At process exit: joins non-daemon threads, runs atexit handlers, flushes stdio; Python does not run afterwards. What takes longer than the grace
    * period is interrupted, and so is what worker threads run; a second later the process ends here with `code`.

@@ -27,8 +27,10 @@ let core: Core | undefined
 let runtime: Runtime | undefined
 /** The main interpreter, while Python runs. */
 let main: number | undefined
-/** How often Python was ended: what belongs to an earlier start is no longer alive. */
+/** How often Python was ended, as far as this thread has seen: what belongs to an earlier start is no longer alive. */
 let ends = 0
+/** The same count, of the process. */
+let endsOfProcess = 0
 let preferred: string | undefined
 const discovered = new Map<string, Runtime>()
 
@@ -50,12 +52,14 @@ export function currentRuntime(): Runtime | undefined {
  */
 export function start(runtime_path: string | undefined = preferred): number {
   const chosen = choose(runtime_path)
+  noteEnd()
   if (main !== undefined) return main
   debug('start', `${chosen.library} (${chosen.reason})`)
   checkHome(chosen.version)
   core ??= load(chosen)
   runtime = chosen
   setEnvironmentData(SHARED, { ...chosen })
+  endsOfProcess = core.ends()
   main = core.initialize(chosen.executable)
   setMainInterpreter(main)
   return main
@@ -66,11 +70,22 @@ export function destroy(): boolean {
   const native = core
   if (native === undefined || main === undefined) return false
   const ended = releaseAll(undefined, () => native.destroy())
+  forgetAll()
+  return ended
+}
+
+/** Another thread may have ended Python. */
+export function noteEnd(): void {
+  if (core === undefined || main === undefined || core.ends() === endsOfProcess) return
+  releaseAll(undefined, () => undefined)
+  forgetAll()
+}
+
+function forgetAll(): void {
   main = undefined
   ends += 1
   forgetContexts()
   endSinks()
-  return ended
 }
 
 /** How often Python was ended in this thread. */
@@ -119,6 +134,7 @@ function load({ library }: Runtime): Core {
   connectKeeper(native)
   process.on('beforeExit', () => answerWaiting(native))
   connectSinks(native)
+  native.watchProcess(isMainThread)
   process.once('exit', (code) => endThread(isMainThread ? () => native.atExit(code) : undefined))
   return native
 }

@@ -81,6 +81,42 @@ passes(
 )
 
 passes(
+  'where destroy is refused, because C code does not come back, what had not begun is done, and all goes on',
+  `const py = new Python({ threads: 2 })
+   py.exec(\`
+import asyncio, threading, time
+begun = threading.Event()
+go = threading.Event()
+class Stubborn:
+    def stay(self):
+        begun.set()
+        while not go.is_set():
+            try: time.sleep(3)
+            except BaseException: pass
+        return 'stayed'
+\`)
+   ;(async () => {
+     const [stays, computes] = [py.eval_async('Stubborn().stay()'), py.exec_async('while True: pass')]
+     const computed = computes.catch((error) => error.name)
+     const task = py.eval_async('asyncio.sleep(1000)').catch((error) => error.name)
+     const queued = Array.from({ length: 20 }, (_, i) => py.eval_async('[' + i + ']'))
+     while (!py.eval('begun.is_set()')) await pause(1)
+     const busy = { name: 'Error', message: 'Python cannot be destroyed: another thread is inside it and did not leave within a second.' }
+     for (let i = 0; i < 2; i++) assert.throws(() => clib._destroy_python(), busy)
+     assert.deepEqual([py.is_deleted, py.eval('1 + 1')], [false, 2])
+     assert.equal(await computed, 'KeyboardInterrupt')
+     assert.deepEqual(await Promise.all(queued), Array.from({ length: 20 }, (_, i) => [i]))
+     assert.equal(await py.eval_async('asyncio.sleep(0, 5)'), 5)
+     py.exec('go.set()')
+     assert.equal(await stays, 'stayed')
+     assert.equal(clib._destroy_python(), true)
+     assert.equal(await new Python().eval_async('1 + 1'), 2)
+     console.log('done')
+   })()`,
+  'done\n',
+)
+
+passes(
   'destroy ends contexts too',
   `const own = new Python({ context: true })
    own.exec('class Own: pass')

@@ -73,6 +73,36 @@ ends(
   quiet('done\n'),
 )
 
+for (const [who, rest] of [
+  ['a thread', ''],
+  ['a daemon thread', ', daemon=True'],
+] as const) {
+  ends(
+    `by process.exit in a function that ${who} of Python calls`,
+    `const py = new Python()
+     py.exec('import atexit, threading\\natexit.register(print, "bye")\\ndef go(f): threading.Thread(target=f${rest}).start()')
+     py.import('__main__').go(() => process.exit(4))
+     setInterval(() => {}, 1000)`,
+    quiet('bye\n', 4),
+  )
+}
+
+ends(
+  'by process.exit in a loop over an async generator, which is closed',
+  `const py = new Python()
+   py.exec('import asyncio\\nasync def count():\\n  try:\\n    while True:\\n      yield 1\\n      await asyncio.sleep(0)\\n  finally: print("closed")')
+   ;(async () => { for await (const one of py.eval('count()')) process.exit(one) })()`,
+  quiet('closed\n', 1),
+)
+
+ends(
+  'by process.exit in beforeExit',
+  `const py = new Python()
+   py.exec('import atexit; atexit.register(print, "bye")')
+   process.on('beforeExit', () => { py.exec('print("before")'); process.exit(4) })`,
+  quiet('before\nbye\n', 4),
+)
+
 ends(
   'while a daemon thread calls JavaScript, and an atexit handler takes its time',
   `const py = new Python()

@@ -53,6 +53,64 @@ passes(
    assert.deepEqual([exit, errors, count >= 1], [0, [], true])`,
 )
 
+/** What only workers have used ends with the process: what Python prints then. */
+const LAST: [title: string, script: string, stdout: string, code: number][] = [
+  ['nothing left to do', '', 'held bye\n', 0],
+  ['process.exit', 'process.exit(3)', 'held bye\n', 3],
+  ['process.exitCode', 'process.exitCode = 4', 'held bye\n', 4],
+  ['a worker that was terminated', 'await start("setInterval(() => {}, 1000)").terminate()', 'held bye\n', 0],
+  ['a worker that is still there', 'start("setInterval(() => {}, 1000)"); process.exit(5)', 'held bye\n', 5],
+  [
+    'a thread that ends',
+    `await work("new Python().exec('import threading, time; threading.Thread(target=lambda: (time.sleep(0.2), print(1))).start()')")`,
+    'held 1\nbye\n',
+    0,
+  ],
+  [
+    'a daemon thread that computes',
+    `await work("new Python().exec('import threading\\\\ndef run():\\\\n  while True: pass\\\\nthreading.Thread(target=run, daemon=True).start()')")`,
+    'held bye\n',
+    0,
+  ],
+  [
+    'a context of the worker',
+    `await work("new Python({ context: true }).exec('import atexit; atexit.register(print, 1)')")`,
+    '1\nheld bye\n',
+    0,
+  ],
+  [
+    'an asynchronous call that runs',
+    `const worker = start("new Python().exec_async('while True: pass').catch(() => 1); parentPort.postMessage(1)")
+     await once(worker, 'message')
+     await worker.terminate()`,
+    'held bye\n',
+    0,
+  ],
+  [
+    'a handler that does not end',
+    `await work("new Python({ grace: 100 }).exec('import atexit, time; atexit.register(time.sleep, 1000)')"); process.exitCode = 6`,
+    'held ',
+    6,
+  ],
+  [
+    'the main thread, which loads it later',
+    `new Python().exec('import atexit; atexit.register(print, 1)')`,
+    'held 1\nbye\n',
+    0,
+  ],
+]
+for (const [title, script, stdout, code] of LAST) {
+  // At the end of the process Windows has no other threads any more.
+  test(`what a worker left ends with the process: ${title}`, {
+    skip: process.platform === 'win32',
+  }, async () => {
+    const first = `assert.deepEqual(await work("new Python().exec('import atexit, sys; atexit.register(print, \\\\'bye\\\\'); sys.stdout.write(\\\\'held \\\\')')"), [0, [], []])`
+    const whole = `${WORKERS}${first}\n${script}\n})().catch((error) => { console.error(error); process.exitCode = 1 })`
+    const options = { timeout: 30_000, env: { PYTHONUNBUFFERED: undefined } }
+    assert.deepEqual(await runScript(whole, options), quiet(stdout, code))
+  })
+}
+
 passes(
   'workers leave objects, callbacks and contexts behind',
   `const py = new Python()
@@ -140,6 +198,83 @@ for (const [title, code] of BUSY) {
      py.exec('import gc; gc.collect()')`,
   )
 }
+
+passes(
+  'interrupt() ends the call that a terminated worker is inside, which nothing else does',
+  `const py = new Python()
+   py.exec('import threading\\nat_it = threading.Event()\\ndef forever():\\n  at_it.set()\\n  while True: pass')
+   for (let i = 0; i < 5; i++) {
+     const worker = start("new Python().import('__main__').forever(); parentPort.postMessage('came back')")
+     while (!py.eval('at_it.is_set()')) await pause(1)
+     const over = worker.terminate()
+     py.interrupt()
+     await over
+     assert.deepEqual([worker.messages, worker.errors], [[], []])
+     py.exec('at_it.clear()')
+   }`,
+)
+
+passes(
+  'interrupt() raises KeyboardInterrupt in what other JavaScript threads are inside, and never in what they do next',
+  `const py = new Python()
+   py.exec(\`
+import threading
+def call(f): return f()
+interrupted = threading.Event()
+def short(n): return sum(range(n))\`)
+   const code = \`
+     const py = new Python()
+     const main = py.import('__main__')
+     let hits = 0
+     const attempt = (run, expected) => {
+       try { assert.deepEqual(run(), expected) }
+       catch (error) { if (error.name !== 'KeyboardInterrupt') throw error; hits += 1 }
+     }
+     while (hits < 20) {
+       attempt(() => main.short(3000), 4498500)
+       attempt(() => py.eval('[1]'), [1])
+       attempt(() => main.call(() => main.short(3000)), 4498500)
+     }
+     parentPort.postMessage(hits)
+     parentPort.once('message', () => {
+       for (let i = 0; i < 100; i++) assert.equal(main.short(2), 1)
+       parentPort.postMessage('quiet')
+     })\`
+   const worker = start(code)
+   const storm = setInterval(() => py.interrupt(), 1)
+   await once(worker, 'message')
+   clearInterval(storm)
+   await py.eval_async('1')
+   await pause(50)
+   worker.postMessage('go')
+   assert.deepEqual(await worker.over, [0, [20, 'quiet'], []])`,
+)
+
+passes(
+  'interrupt() leaves the call alone that asks for it, and other contexts',
+  `const py = new Python()
+   py.exec('def call(f): return f()')
+   const other = new Python({ context: true })
+   other.exec('import time\\ndef spend(seconds):\\n  end = time.time() + seconds\\n  while time.time() < end: pass\\n  return 1')
+   const theirs = other.import('__main__').spend_async(0.2)
+   assert.equal(py.eval('call')(() => { py.interrupt(); const until = Date.now() + 50; while (Date.now() < until); return 7 }), 7)
+   assert.equal(await theirs, 1)`,
+)
+
+passes(
+  'a worker destroys Python, and the main thread starts it again',
+  `const py = new Python()
+   const context = new Python({ context: true })
+   const object = py.eval('object()')
+   assert.deepEqual(await work("new Python(); parentPort.postMessage(clib._destroy_python())"), [0, [true], []])
+   assert.throws(() => py.eval('1'))
+   assert.deepEqual([py.is_deleted, context.is_deleted, [...clib.contexts]], [true, true, []])
+   assert.throws(() => py.eval('1'), { message: 'This Python context was deleted; create a new Python.' })
+   assert.throws(() => String(object), { name: 'TypeError', message: /was released/ })
+   const next = new Python()
+   assert.deepEqual([next.eval('1 + 1'), await next.eval_async('2 + 2'), next.is_deleted], [2, 4, false])
+   assert.equal(next.delete(), true)`,
+)
 
 passes(
   'terminated while it starts, again and again',

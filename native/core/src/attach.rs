@@ -22,8 +22,8 @@ struct Guard(Attachment);
 impl Drop for Guard {
     #[inline]
     fn drop(&mut self) {
-        self.0.state.detach();
-        self.0.leave();
+        let proof = AttachProof::assert();
+        self.0.detach_and_leave(thread::token(&proof));
     }
 }
 

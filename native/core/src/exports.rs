@@ -5,7 +5,7 @@ use crate::call::{self, answer_misuse};
 use crate::convert::keys;
 use crate::environment;
 use crate::errors::Misuse;
-use crate::lifecycle;
+use crate::lifecycle::{self, Whose};
 use crate::output;
 use crate::refs::Id;
 use crate::runtime::{self, SubKind};
@@ -20,6 +20,8 @@ const EXPORTS: &[(&str, Native)] = &[
     ("blob", |scope, _| environment::next_blob(scope)),
     ("initialize", initialize),
     ("destroy", destroy),
+    ("ends", |scope, _| scope.number(f64::from(runtime::ends()))),
+    ("watchProcess", watch_process),
     ("atExit", at_exit),
     ("waiting", |scope, _| scope.number(f64::from(environment::waiting()))),
     ("setGrace", set_grace),
@@ -119,8 +121,14 @@ fn set_patience<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 }
 
 fn destroy<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
-    let ended = lifecycle::destroy().map_err(|misuse| refused(scope, misuse))?;
+    let ended = lifecycle::destroy(call::resume).map_err(|misuse| refused(scope, misuse))?;
     scope.boolean(ended)
+}
+
+fn watch_process<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let is_main = args.get(0).and_then(|value| scope.as_bool(value)) == Some(true);
+    lifecycle::watch_process(if is_main { Whose::Main } else { Whose::Worker });
+    scope.undefined()
 }
 
 fn at_exit<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
@@ -146,7 +154,8 @@ fn refused(scope: Scope<'_>, misuse: Misuse) -> Failed {
 
 fn delete_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let context = number(scope, args, 0) as u32;
-    let deleted = lifecycle::delete_context(context).map_err(|misuse| refused(scope, misuse))?;
+    let deleted =
+        lifecycle::delete_context(context, call::resume).map_err(|misuse| refused(scope, misuse))?;
     scope.boolean(deleted)
 }
 

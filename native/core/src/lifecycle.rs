@@ -1,16 +1,18 @@
 //! The life of Python and its contexts, with what this core adds to it.
 
+mod apart;
 mod guard;
 mod limits;
 mod words;
 
+pub use apart::{Whose, watch_process};
 pub use limits::set_grace;
 
 use crate::attach::Attached;
 use crate::buffer;
 use crate::environment;
 use crate::errors::Misuse;
-use crate::runtime::{self, Attachment, Interpreter, SubKind};
+use crate::runtime::{self, Interpreter, SubKind};
 use guard::{AtLast, Guard};
 use limits::Limits;
 use pyo3::Python;
@@ -38,33 +40,50 @@ pub fn create_context(kind: SubKind) -> Result<u32, Misuse> {
     made.map(|interpreter| interpreter.number())
 }
 
+/// Has the calls served again that wait for an interpreter.
+pub type Resume = fn(&Arc<Interpreter>);
+
 /// Ends a context. False if it has ended before.
-pub fn delete_context(number: u32) -> Result<bool, Misuse> {
+pub fn delete_context(number: u32, resume: Resume) -> Result<bool, Misuse> {
     match runtime::find(number) {
-        Ok(interpreter) if !interpreter.is_main() => environment::refusing(false, || {
-            without_work(&[interpreter], |interpreters, _| end(&interpreters[0]))
-        })
-        .map(|()| true),
+        Ok(interpreter) if !interpreter.is_main() => {
+            let interpreters = std::slice::from_ref(&interpreter);
+            without_work(interpreters, resume, |_| {
+                runtime::lifecycle::refuse_work(interpreters);
+                end(&interpreter)
+            })
+            .map(|()| true)
+        }
         Ok(_) => Err(Misuse::Internal("the main interpreter is no context")),
         Err(_) => Ok(false),
     }
 }
 
-/// Runs `f`, which ends the interpreters, after their asynchronous calls have ended; it is told whether all have.
+/// Runs `f`, which ends the interpreters, when their asynchronous calls have been interrupted; it is told whether all have ended. Where it refuses,
+/// the calls that had not begun are as they were.
 fn without_work<R>(
     interpreters: &[Arc<Interpreter>],
-    f: impl FnOnce(&[Arc<Interpreter>], bool) -> Result<R, Misuse>,
+    resume: Resume,
+    f: impl FnOnce(bool) -> Result<R, Misuse>,
 ) -> Result<R, Misuse> {
+    environment::refusing(false, || {
+        check_end(interpreters)?;
+        let have_left = runtime::lifecycle::pause_work(interpreters);
+        let result = check_end(interpreters).and_then(|()| f(have_left));
+        if result.is_err() {
+            interpreters.iter().for_each(resume);
+        }
+        result
+    })
+}
+
+/// Refuses the end of interpreters before anything of it is done.
+fn check_end(interpreters: &[Arc<Interpreter>]) -> Result<(), Misuse> {
+    runtime::lifecycle::check_free()?;
     if interpreters.iter().any(|interpreter| runtime::is_inside(interpreter)) {
         return Err(Misuse::InUse);
     }
-    interpreters.iter().try_for_each(|interpreter| buffer::check_end(interpreter))?;
-    let have_left = runtime::lifecycle::stop_work(interpreters);
-    let result = f(interpreters, have_left);
-    if result.is_err() {
-        runtime::lifecycle::resume_work(interpreters);
-    }
-    result
+    interpreters.iter().try_for_each(|interpreter| buffer::check_end(interpreter))
 }
 
 fn end(interpreter: &Interpreter) -> Result<(), Misuse> {
@@ -78,12 +97,17 @@ fn end(interpreter: &Interpreter) -> Result<(), Misuse> {
 }
 
 /// Ends every context, then Python itself. False if it does not run.
-pub fn destroy() -> Result<bool, Misuse> {
-    environment::refusing(false, || {
-        without_work(&runtime::interpreters(), |_, have_left| match have_left {
-            true => runtime::lifecycle::alone(|| environment::waiting() == 0, end_everything),
-            false => Err(Misuse::Busy),
-        })
+pub fn destroy(resume: Resume) -> Result<bool, Misuse> {
+    let interpreters = runtime::interpreters();
+    without_work(&interpreters, resume, |have_left| match have_left {
+        true => runtime::lifecycle::alone(
+            || environment::waiting() == 0,
+            || {
+                runtime::lifecycle::refuse_work(&interpreters);
+                end_everything()
+            },
+        ),
+        false => Err(Misuse::Busy),
     })
 }
 
@@ -104,23 +128,27 @@ fn end_everything() -> Result<bool, Misuse> {
 
 /// The process ends with `code`: what Python does at its end, except tearing itself down.
 pub fn exit(code: i32) {
-    if let Ok(attachment) = runtime::attach_state(0) {
-        // Inside until the end: what Python's atexit handlers call cannot destroy it.
-        environment::refusing(true, || {
-            exit_within(Limits::from_now(), &attachment, code);
-        });
-        attachment.leave();
-    }
+    exit_within(Limits::from_now(), AtLast::EndProcess(code));
 }
 
-fn exit_within(limits: Limits, attachment: &Attachment, code: i32) {
-    let guard = Guard::set(&runtime::interpreters(), limits, AtLast::EndProcess(code));
-    let words = |py: Python<'_>, interpreter: &Interpreter| {
-        words::last_words(py, interpreter, limits, Threads::NonDaemon);
-    };
-    runtime::lifecycle::stop_work(&runtime::interpreters());
-    runtime::lifecycle::exit(attachment.state, &attachment.interpreter, &words, limits.end, code);
-    guard.leave();
+fn exit_within(limits: Limits, at_last: AtLast) {
+    let Ok(attachment) = runtime::attach_state(0) else { return };
+    // Inside until the end: what Python's atexit handlers call cannot destroy it.
+    environment::refusing(true, || {
+        let guard = Guard::set(&runtime::interpreters(), limits, at_last);
+        let words = |py: Python<'_>, interpreter: &Interpreter| {
+            words::last_words(py, interpreter, limits, Threads::NonDaemon);
+        };
+        runtime::lifecycle::stop_work(&runtime::interpreters());
+        let main = &attachment.interpreter;
+        if !runtime::lifecycle::exit(attachment.state, main, &words, limits.end)
+            && let AtLast::EndProcess(code) = at_last
+        {
+            crate::sys::thread::end_process(code);
+        }
+        guard.leave();
+    });
+    attachment.leave();
 }
 
 /// Before an interpreter ends: its threads have ended, if they can be ended, and nothing of it stays referenced.

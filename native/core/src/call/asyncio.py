@@ -1,6 +1,7 @@
 """The asyncio loop of an interpreter, on a thread of its own, which is started with the first awaitable."""
 
 import asyncio
+import atexit
 import threading
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -16,6 +17,8 @@ loop: asyncio.AbstractEventLoop | None = None
 is_stopping = False
 # The futures of the calls that are awaited, by number.
 running: dict[int, asyncio.Future] = {}
+# What the loop has not yet begun to await, by call.
+waiting: dict[int, object] = {}
 # Calls that were cancelled before they began.
 cancelled: set[int] = set()
 # A coroutine can be awaited once; who awaits it again gets the same future.
@@ -34,7 +37,8 @@ def start(call: int, how: int, subject: object) -> bool:
         is_new = loop is None
         if loop is None:
             loop = asyncio.new_event_loop()
-    loop.call_soon_threadsafe(begin, call, how, subject)
+        waiting[call] = subject
+        loop.call_soon_threadsafe(begin, call, how)
     return is_new
 
 
@@ -59,7 +63,8 @@ def stop() -> None:
 
 
 def run() -> None:
-    """Runs the loop on this thread, until stop()."""
+    """Runs the loop on this thread, until stop(). Where the interpreter goes on after all, the next awaitable has a new one."""
+    global loop, is_stopping
     asyncio.set_event_loop(loop)
     while not is_stopping:
         # A task that raises one of these has it as its exception, too.
@@ -76,7 +81,24 @@ def run() -> None:
             # As asyncio itself does with tasks that it leaves: nobody could act on its warning.
             task._log_destroy_pending = False
         asyncio.set_event_loop(None)
-        loop.close()
+        with lock:
+            loop.close()
+            loop, is_stopping = None, False
+            known.clear()
+            close_waiting()
+
+
+def close_waiting() -> None:
+    """A coroutine that nobody will await would warn of it."""
+    for subject in waiting.values():
+        if isinstance(subject, Coroutine):
+            with suppress(BaseException):
+                subject.close()
+    waiting.clear()
+
+
+# Where the interpreter ends before the loop could be run.
+atexit.register(close_waiting)
 
 
 def wind_up() -> None:
@@ -89,10 +111,10 @@ def wind_up() -> None:
     loop.run_until_complete(asyncio.wait([loop.create_task(loop.shutdown_asyncgens())], timeout=GRACE))
 
 
-def begin(call: int, how: int, subject: object) -> None:
+def begin(call: int, how: int) -> None:
     """Starts to await, on the loop."""
     try:
-        future = AWAITED[how](subject)
+        future = AWAITED[how](waiting.pop(call))
     except BaseException as error:
         cancelled.discard(call)
         finish(call, False, error)

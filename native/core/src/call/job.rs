@@ -12,6 +12,7 @@ use crate::errors::{Error, Misuse, Result};
 use crate::inflight::Arrival;
 use crate::runtime::{Interpreter, Job, Lane, Urgency};
 use crate::sys::object::{self, Builtin, Object};
+use crate::sys::thread::ThreadIdent;
 use pyo3::Python;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -169,7 +170,7 @@ impl Job for Call {
 
     fn cancel(self: Arc<Self>) {
         let job: Arc<dyn Job> = match self.enter(Stage::Over) {
-            Stage::Running => Arc::new(Interrupt(Some(self.clone()))),
+            Stage::Running => Arc::new(Interrupt::Call(self.clone())),
             Stage::Awaited(number) => Arc::new(CancelTask(number)),
             Stage::Waiting(_) | Stage::Over => return,
         };
@@ -177,15 +178,22 @@ impl Job for Call {
     }
 }
 
-/// Interrupts one running call, or all of the interpreter.
-pub struct Interrupt(pub Option<Arc<Call>>);
+/// Interrupts what runs.
+pub enum Interrupt {
+    Call(Arc<Call>),
+    /// Every call of the interpreter, but for the one that this thread is in, which asks for it.
+    AllBut(ThreadIdent),
+}
 
 impl Job for Interrupt {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
-        interpreter.pool.interrupt(py, interpreter, Urgency::Interrupt, |job| match &self.0 {
-            Some(call) => std::ptr::addr_eq(Arc::as_ptr(job), Arc::as_ptr(call)),
-            None => true,
+        interpreter.pool.interrupt(py, interpreter, Urgency::Interrupt, |job| match &*self {
+            Self::Call(call) => std::ptr::addr_eq(Arc::as_ptr(job), Arc::as_ptr(call)),
+            Self::AllBut(_) => true,
         });
+        if let Self::AllBut(caller) = *self {
+            interpreter.interrupt_calls(py, caller);
+        }
     }
 
     /// The interpreter ends, and what it runs with it.

@@ -23,4 +23,4 @@ pub use memory::{await_keeper, buffer, call_keeper, keep, release_buffer, set_ke
 pub use run::run;
 pub use submit::{cancel, submit};
 pub use turns::take_turns;
-pub use worker::interrupt;
+pub use worker::{interrupt, resume};

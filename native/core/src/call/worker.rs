@@ -2,6 +2,7 @@
 
 use crate::attach::attach;
 use crate::runtime::{self, Demand, Interpreter, Job, Lane, Pool, Search, Worker};
+use crate::sys::thread::ThreadIdent;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,15 @@ pub fn submit(interpreter: &Arc<Interpreter>, lane: Lane, job: Arc<dyn Job>) {
 
 /// Interrupts the calls that run now in an interpreter. Needs no GIL.
 pub fn interrupt(interpreter: &Arc<Interpreter>) {
-    submit(interpreter, Lane::Service, Arc::new(super::job::Interrupt(None)));
+    let interrupt = super::job::Interrupt::AllBut(ThreadIdent::current());
+    submit(interpreter, Lane::Service, Arc::new(interrupt));
+}
+
+/// The interpreter goes on: who waited is served again.
+pub fn resume(interpreter: &Arc<Interpreter>) {
+    for lane in interpreter.pool.resume() {
+        meet(interpreter, lane, Demand::NewWorker);
+    }
 }
 
 fn meet(interpreter: &Arc<Interpreter>, lane: Lane, demand: Demand) {
@@ -45,7 +54,8 @@ fn work(interpreter: &Arc<Interpreter>, lane: Lane) {
         }
     }
     runtime::retire(interpreter);
-    pool.leave(&worker);
+    let demand = pool.leave(&worker, &search);
+    meet(interpreter, lane, demand);
 }
 
 fn attach_and_work(

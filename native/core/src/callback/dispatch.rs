@@ -175,6 +175,8 @@ fn exchange<'py>(attached: Attached<'py>, question: Question) -> PyResult<'py, R
 /// Why JavaScript gave no answer.
 pub enum NoReply {
     Ended,
+    /// The process ends in the very function that was called.
+    Exiting,
     /// The dispatcher catches everything but the overflow of the stack at its own first step.
     NoStack,
 }
@@ -191,6 +193,7 @@ impl NoReply {
             Self::Ended if environment::is_exiting() && is_daemon(py) => {
                 Builtin::SystemExit.raise(py, "The process ends.")
             }
+            Self::Exiting => Builtin::SystemExit.raise(py, "The process ends."),
             Self::Ended => {
                 Builtin::RuntimeError.raise(py, "The JavaScript environment of this object has ended.")
             }
@@ -279,12 +282,12 @@ fn through_event_loop<'py>(
         return Ok(Err(NoReply::Ended));
     };
     let (sender, receiver) = sync_channel(1);
-    let cancelled = Arc::new(AtomicBool::new(false));
-    send(&handle, question, sender, cancelled.clone());
+    let progress = Arc::new(Progress::default());
+    send(&handle, question, sender, progress.clone());
     let patience = attached.interpreter.patience();
-    let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver, patience)));
+    let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver, &progress, patience)));
     // What nobody waits for any more is not done later either.
-    cancelled.store(true, Ordering::Release);
+    progress.is_cancelled.store(true, Ordering::Release);
     waited.map_err(|Deadlock| {
         Builtin::RuntimeError.raise(
             attached.py,
@@ -294,19 +297,38 @@ fn through_event_loop<'py>(
     })
 }
 
+/// How far the answer to a question is.
+#[derive(Default)]
+struct Progress {
+    is_cancelled: AtomicBool,
+    has_begun: AtomicBool,
+}
+
 fn send(
     handle: &Arc<Handle>,
     question: Question,
     sender: SyncSender<Result<Reply, NoReply>>,
-    cancelled: Arc<AtomicBool>,
+    progress: Arc<Progress>,
 ) {
     // If the environment has closed, the sender is dropped and the receiver sees it.
     let _ = handle.channel.try_send(move |_cx| {
-        if !cancelled.load(Ordering::Acquire) {
+        if !progress.is_cancelled.load(Ordering::Acquire) {
+            progress.has_begun.store(true, Ordering::Release);
             let _ = sender.send(on_this_thread(question));
         }
         Ok(())
     });
+}
+
+impl Progress {
+    /// Why the environment that has closed gave no answer.
+    fn no_reply(&self) -> NoReply {
+        if environment::is_exiting() && self.has_begun.load(Ordering::Acquire) {
+            NoReply::Exiting
+        } else {
+            NoReply::Ended
+        }
+    }
 }
 
 struct Deadlock;
@@ -314,6 +336,7 @@ struct Deadlock;
 fn wait(
     handle: &Handle,
     receiver: &Receiver<Result<Reply, NoReply>>,
+    progress: &Progress,
     patience: Duration,
 ) -> Result<Result<Reply, NoReply>, Deadlock> {
     let mut watch: Option<Watch> = None;
@@ -321,7 +344,7 @@ fn wait(
         match receiver.recv_timeout(POLL) {
             Ok(reply) => return Ok(reply),
             Err(RecvTimeoutError::Disconnected) => return Ok(Err(NoReply::Ended)),
-            Err(RecvTimeoutError::Timeout) if handle.is_closed() => return Ok(Err(NoReply::Ended)),
+            Err(RecvTimeoutError::Timeout) if handle.is_closed() => return Ok(Err(progress.no_reply())),
             Err(RecvTimeoutError::Timeout) => {}
         }
         watch = Watch::go_on(watch, &handle.activity);

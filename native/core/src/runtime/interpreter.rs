@@ -1,10 +1,11 @@
 //! One interpreter and everything of it that lives between calls.
 
 use super::pool::Pool;
+use super::threads::Entries;
 use crate::refs::{Keys, NumberHash, ReleaseQueue, Table};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
-use crate::sys::thread::{InterpreterState, ThreadState};
+use crate::sys::thread::{InterpreterState, ThreadIdent, ThreadState};
 use pyo3::Python;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -108,6 +109,8 @@ pub struct Interpreter {
     /// The thread state it was started with, once that thread is gone. CPython 3.12 aborts when an interpreter without thread states
     /// gets one, so the first one stays as long as the interpreter.
     orphan: Mutex<Option<ThreadState>>,
+    /// The threads that have a state of it.
+    pub(super) entries: Entries,
     guarded: GilCell<State>,
 }
 
@@ -134,6 +137,7 @@ impl Interpreter {
             views: AtomicU32::new(0),
             pool: Pool::new(),
             orphan: Mutex::new(None),
+            entries: Entries::default(),
             guarded: GilCell::new(State {
                 table: Table::new(number, serial.wrapping_mul(7919)),
                 names: Vec::new(),
@@ -173,6 +177,11 @@ impl Interpreter {
 
     pub(super) fn end(&self) {
         self.life.store(ENDED, Ordering::Release);
+    }
+
+    /// Interrupts the calls that JavaScript threads are in, but for that of `caller`. This thread is attached.
+    pub fn interrupt_calls(&self, py: Python<'_>, caller: ThreadIdent) {
+        self.entries.interrupt_calls(py, caller);
     }
 
     pub(super) fn leave_orphan(&self, state: ThreadState) {

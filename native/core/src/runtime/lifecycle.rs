@@ -237,14 +237,14 @@ fn becomes_alone(py: Python<'_>, interpreter: &Interpreter) -> bool {
 /// How long other threads may take to leave Python when it is destroyed.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The last act of Python in a process that ends with `code`. Has `words` spoken attached to each interpreter, and never lets go of the
+/// The last act of Python in a process that ends. Has `words` spoken attached to each interpreter, and never lets go of the
 /// main one's GIL again, so that no Python thread runs into what the ending process tears down.
 ///
-/// Node waits for its worker threads, so a call that one of them is inside is interrupted; where it does not end in time (it is in C code,
-/// say), the process ends here.
-pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant, code: i32) {
+/// Node waits for its worker threads, so a call that one of them is inside is interrupted. False where it does not end in time (it is in C code, say):
+/// the process would wait for it.
+pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant) -> bool {
     if phase() != Phase::Running {
-        return;
+        return true;
     }
     let turns = Turns::begin(&registry::interpreters());
     for context in registry::interpreters().iter().filter(|interpreter| !interpreter.is_main()) {
@@ -259,12 +259,13 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
         others_leave(&interpreters, threads::javascript_inside, || true, end)
     });
     if !have_left {
-        thread::end_process(code);
+        return false;
     }
     stop_threads(&interpreters);
     state.attach();
     drop(turns);
     interpreters.iter().for_each(|interpreter| registry::remove(interpreter));
+    true
 }
 
 /// Keeps Python's threads from running while the process tears down what they use: whoever holds the GIL of their interpreter keeps it.
@@ -319,38 +320,45 @@ fn attached_to(interpreter: &Interpreter, act: Act<'_>) {
     }
 }
 
-/// Ends the asynchronous calls of interpreters: what waits is refused, what runs is interrupted, and the workers leave. Says whether they did,
-/// this thread being detached; those that did not, within the grace period, are left to themselves, and their calls refused.
-pub fn stop_work(interpreters: &[Arc<Interpreter>]) -> bool {
+/// Ends the asynchronous calls of interpreters: what runs is interrupted, what waits is refused. This thread is detached.
+pub fn stop_work(interpreters: &[Arc<Interpreter>]) {
+    pause_work(interpreters);
+    refuse_work(interpreters);
+}
+
+/// After `pause_work`: what waits is refused, and so is what has not ended, which is left to itself.
+pub fn refuse_work(interpreters: &[Arc<Interpreter>]) {
+    let why = Misuse::ContextDeleted;
+    for pool in interpreters.iter().map(|interpreter| &interpreter.pool) {
+        pool.close(&why);
+        pool.abandon(&why);
+    }
+}
+
+/// Interrupts the asynchronous calls that run, and has those wait that have not begun. Says whether the workers left within the grace period, this
+/// thread being detached. What follows is `refuse_work`, or that the pools are resumed.
+pub fn pause_work(interpreters: &[Arc<Interpreter>]) -> bool {
     fn ask(py: Python<'_>, interpreter: &Interpreter) {
         interpreter.pool.interrupt(py, interpreter, Urgency::End, |_| true);
     }
     fn urge(py: Python<'_>, interpreter: &Interpreter) {
         interpreter.pool.interrupt(py, interpreter, Urgency::Now, |_| true);
     }
-    let why = Misuse::ContextDeleted;
-    let deadline = Instant::now() + GRACE;
-    interpreters.iter().for_each(|interpreter| interpreter.pool.close(&why));
+    let start = Instant::now();
+    interpreters.iter().for_each(|interpreter| interpreter.pool.pause());
     for (act, patience) in [(ask as fn(Python<'_>, &Interpreter), GRACE * 3 / 5), (urge, GRACE)] {
         let busy = || interpreters.iter().filter(|interpreter| !interpreter.pool.is_empty());
         busy().for_each(|interpreter| attached_to(interpreter, &act));
         busy().for_each(|interpreter| {
-            interpreter.pool.wait_until_empty(deadline.min(Instant::now() + patience));
+            interpreter.pool.wait_until_empty(start + patience);
         });
     }
-    let mut have_left = true;
-    for pool in interpreters.iter().map(|interpreter| &interpreter.pool) {
-        if !pool.wait_until_empty(deadline) {
-            pool.abandon(&why);
-            have_left = false;
-        }
-    }
-    have_left
+    interpreters.iter().all(|interpreter| interpreter.pool.is_empty())
 }
 
-/// The interpreters go on: their workers may come again.
-pub fn resume_work(interpreters: &[Arc<Interpreter>]) {
-    interpreters.iter().for_each(|interpreter| interpreter.pool.reopen());
+/// Whether this thread may start or end an interpreter.
+pub fn check_free() -> Result<(), Misuse> {
+    if IS_CHANGING.get() { Err(Misuse::InUse) } else { Ok(()) }
 }
 
 /// Interrupts what other threads run, and waits for them to leave, this thread being detached. Says whether they did.
@@ -360,7 +368,7 @@ fn others_leave(
     is_quiet: impl Fn() -> bool,
     end: Instant,
 ) -> bool {
-    let interrupt = |py: Python<'_>, _: &Interpreter| inside().iter().for_each(|thread| thread.interrupt(py));
+    let interrupt = |py: Python<'_>, interpreter: &Interpreter| interpreter.entries.end_calls(py, &inside());
     let is_alone = || inside().is_empty() && is_quiet();
     if is_alone() {
         return true;

@@ -8,11 +8,14 @@ pub mod lifecycle;
 mod phase;
 mod pool;
 mod registry;
+mod search;
 mod threads;
 pub mod turns;
 
 pub use crate::sys::thread::SubKind;
 pub use interpreter::{Converter, ConverterClass, Interpreter, Keep, State};
-pub use pool::{Demand, Job, Lane, Pool, Search, Urgency, Worker};
+pub use phase::{ends, is_running};
+pub use pool::{Demand, Job, Lane, Pool, Urgency, Worker};
 pub use registry::{find, interpreters};
+pub use search::Search;
 pub use threads::{Activity, Attachment, activity, attach_state, is_inside, retire};

@@ -1,7 +1,7 @@
 //! Where Python is in the life of this process.
 
 use crate::errors::Misuse;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -12,6 +12,18 @@ pub enum Phase {
 }
 
 static PHASE: AtomicU8 = AtomicU8::new(Phase::Stopped as u8);
+/// How often Python was ended.
+static ENDS: AtomicU32 = AtomicU32::new(0);
+
+/// How often Python was ended in this process, by whatever thread.
+pub fn ends() -> u32 {
+    ENDS.load(Ordering::Acquire)
+}
+
+/// Whether Python runs.
+pub fn is_running() -> bool {
+    phase() == Phase::Running
+}
 
 pub fn phase() -> Phase {
     match PHASE.load(Ordering::Acquire) {
@@ -24,6 +36,9 @@ pub fn phase() -> Phase {
 /// Only `lifecycle` moves from one phase to the next, under its lock.
 pub fn enter(next: Phase) {
     PHASE.store(next as u8, Ordering::Release);
+    if next == Phase::Stopped {
+        ENDS.fetch_add(1, Ordering::AcqRel);
+    }
 }
 
 pub fn has_exited() -> bool {

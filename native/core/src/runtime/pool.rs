@@ -4,13 +4,14 @@
 //! are all done by the worker that is at it, while a call that lets go of the GIL, or takes long, brings in the next worker.
 
 use super::Interpreter;
+use super::search::{LOOK_OUT, Search};
 use crate::errors::Misuse;
 use crate::sys::thread::ThreadIdent;
 use pyo3::Python;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What a worker does. Each job is performed or refused once.
 pub trait Job: Send + Sync {
@@ -72,9 +73,19 @@ struct Queue {
     is_searching: bool,
 }
 
+/// Who is let in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Admission {
+    Open,
+    /// What comes waits: the interpreter may be about to end.
+    Paused,
+    /// Nobody: the interpreter ends.
+    Closed,
+}
+
 struct State {
     queues: [Queue; LANES.len()],
-    is_open: bool,
+    admission: Admission,
 }
 
 pub struct Pool {
@@ -101,8 +112,8 @@ impl Queue {
     }
 
     /// Whether a worker is to be woken, or made, for what waits.
-    fn demand(&mut self, work: &Condvar) -> Demand {
-        if self.is_searching || self.jobs.is_empty() {
+    fn demand(&mut self, admission: Admission, work: &Condvar) -> Demand {
+        if self.is_searching || self.jobs.is_empty() || admission != Admission::Open {
             return Demand::None;
         }
         if self.idle > 0 {
@@ -122,7 +133,7 @@ impl Pool {
         Self {
             state: Mutex::new(State {
                 queues: LANES.map(|lane| Queue::new(if lane == Lane::Calls { default_threads() } else { 1 })),
-                is_open: true,
+                admission: Admission::Open,
             }),
             waiting: [const { AtomicUsize::new(0) }; LANES.len()],
             work: [const { Condvar::new() }; LANES.len()],
@@ -142,13 +153,14 @@ impl Pool {
     /// Adds a job. Gives it back when the interpreter is about to end.
     pub fn push(&self, lane: Lane, job: Arc<dyn Job>) -> Result<Demand, Arc<dyn Job>> {
         let mut state = self.lock();
-        if !state.is_open {
+        if state.admission == Admission::Closed {
             return Err(job);
         }
+        let admission = state.admission;
         let queue = &mut state.queues[lane as usize];
         queue.jobs.push_back(job);
         self.waiting[lane as usize].store(queue.jobs.len(), Ordering::Relaxed);
-        Ok(queue.demand(&self.work[lane as usize]))
+        Ok(queue.demand(admission, &self.work[lane as usize]))
     }
 
     /// This thread becomes a worker.
@@ -178,16 +190,18 @@ impl Pool {
         self.left.notify_all();
     }
 
-    /// This thread, whose thread state is gone, is no worker any more.
-    pub fn leave(&self, worker: &Arc<Worker>) {
+    /// This thread, whose thread state is gone, is no worker any more. Another one may be needed, since the pool may be open again.
+    pub fn leave(&self, worker: &Arc<Worker>, search: &Search) -> Demand {
         let mut state = self.lock();
+        let admission = state.admission;
         let queue = &mut state.queues[worker.lane as usize];
-        let before = queue.workers.len();
         queue.workers.retain(|other| !Arc::ptr_eq(other, worker));
-        if queue.workers.len() < before {
-            queue.count -= 1;
+        queue.count -= 1;
+        if search.is_on {
+            queue.is_searching = false;
         }
         self.left.notify_all();
+        queue.demand(admission, &self.work[worker.lane as usize])
     }
 
     /// Waits, detached, until there is a job. False when the workers are to leave.
@@ -199,7 +213,7 @@ impl Pool {
         let is_searching = &mut search.is_on;
         let mut state = self.lock();
         loop {
-            if !state.is_open {
+            if state.admission != Admission::Open {
                 return false;
             }
             if !state.queues[lane].jobs.is_empty() {
@@ -241,13 +255,17 @@ impl Pool {
     pub fn next(&self, worker: &Worker, search: &mut Search) -> (Option<Arc<dyn Job>>, Demand) {
         let lane = worker.lane as usize;
         let mut state = self.lock();
+        let admission = state.admission;
         let queue = &mut state.queues[lane];
         if std::mem::take(&mut search.is_on) {
             queue.is_searching = false;
         }
+        if admission == Admission::Paused {
+            return (None, Demand::None);
+        }
         let job = queue.jobs.pop_front();
         self.waiting[lane].store(queue.jobs.len(), Ordering::Relaxed);
-        (job, queue.demand(&self.work[lane]))
+        (job, queue.demand(admission, &self.work[lane]))
     }
 
     /// Does a job on this worker, which is attached.
@@ -290,11 +308,17 @@ impl Pool {
         self.lock().queues.iter().flat_map(|queue| queue.workers.clone()).collect()
     }
 
+    /// The workers leave when they have done what they are at, and what comes waits, until `resume` or `close`.
+    pub fn pause(&self) {
+        self.lock().admission = Admission::Paused;
+        self.work.iter().for_each(Condvar::notify_all);
+    }
+
     /// Lets nobody in any more, and refuses what waits. The workers leave when they have done what they are at.
     pub fn close(&self, why: &Misuse) {
         let waiting: Vec<_> = {
             let mut state = self.lock();
-            state.is_open = false;
+            state.admission = Admission::Closed;
             state.queues.iter_mut().flat_map(|queue| queue.jobs.drain(..)).collect()
         };
         self.work.iter().for_each(Condvar::notify_all);
@@ -305,7 +329,7 @@ impl Pool {
 
     /// Whether the interpreter goes on.
     pub fn is_open(&self) -> bool {
-        self.lock().is_open
+        self.lock().admission == Admission::Open
     }
 
     /// Whether a lane has a worker, or one that is about to start.
@@ -313,9 +337,20 @@ impl Pool {
         self.lock().queues[lane as usize].count > 0
     }
 
-    /// Opens it again: the interpreter goes on.
-    pub fn reopen(&self) {
-        self.lock().is_open = true;
+    /// Ends a pause: the interpreter goes on. The lanes that need a worker for what waits.
+    pub fn resume(&self) -> Vec<Lane> {
+        let mut state = self.lock();
+        if !matches!(state.admission, Admission::Paused) {
+            return Vec::new();
+        }
+        state.admission = Admission::Open;
+        let lanes = LANES.iter().copied();
+        lanes
+            .filter(|&lane| {
+                let queue = &mut state.queues[lane as usize];
+                queue.demand(Admission::Open, &self.work[lane as usize]) == Demand::NewWorker
+            })
+            .collect()
     }
 
     /// Whether a worker is in a call.
@@ -328,7 +363,7 @@ impl Pool {
         let mut state = self.lock();
         while state.queues.iter().any(|queue| queue.count > 0) {
             let left = deadline.saturating_duration_since(Instant::now());
-            if left == Duration::ZERO {
+            if left.is_zero() {
                 return false;
             }
             state = self.left.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
@@ -336,51 +371,13 @@ impl Pool {
         true
     }
 
-    /// Nobody waits for the workers that are left, nor for what they are at.
+    /// Nobody waits for what the workers that are left are at.
     pub fn abandon(&self, why: &Misuse) {
-        let workers: Vec<_> = {
-            let mut state = self.lock();
-            LANES.iter().flat_map(|&lane| std::mem::take(&mut state.queues[lane as usize].workers)).collect()
-        };
-        for job in workers.iter().filter_map(|worker| worker.lock().clone()) {
+        for job in self.workers().iter().filter_map(|worker| worker.lock().clone()) {
             job.refuse(why);
         }
     }
 }
-
-/// How a worker looks for its next job.
-pub struct Search {
-    /// Whether it is the searching one.
-    is_on: bool,
-    /// How often in a row no job came while it looked out for one.
-    failures: u32,
-}
-
-impl Search {
-    /// Of a worker that was made because a job waits.
-    pub fn new() -> Self {
-        Self { is_on: true, failures: 0 }
-    }
-
-    /// Calls that follow each other are seen without putting the worker to sleep and waking it, which costs more than all the rest of a
-    /// call (bench/async.mjs); where they do not, looking out would only take time from others.
-    fn may_stay_awake(&mut self) -> bool {
-        const TRIES: u32 = 4;
-        const SELDOM: u32 = 32;
-        if self.failures < TRIES || self.failures.is_multiple_of(SELDOM) {
-            return true;
-        }
-        self.failures += 1;
-        false
-    }
-
-    fn succeeded(&mut self, has_job: bool) {
-        self.failures = if has_job { 0 } else { self.failures + 1 };
-    }
-}
-
-/// How long a worker looks out for the next job before it sleeps.
-const LOOK_OUT: Duration = Duration::from_micros(30);
 
 impl Worker {
     fn lock(&self) -> MutexGuard<'_, Option<Arc<dyn Job>>> {

@@ -3,11 +3,12 @@
 use super::{Interpreter, phase, registry};
 use crate::errors::Misuse;
 use crate::sys::clock::ThreadClock;
-use crate::sys::thread::{ThreadIdent, ThreadState};
+use crate::sys::thread::{self, AttachProof, ThreadIdent, ThreadState};
+use pyo3::Python;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// This thread's way into an interpreter.
 pub struct Slot {
@@ -15,9 +16,64 @@ pub struct Slot {
     pub state: ThreadState,
     /// Whether the interpreter was started with this state.
     is_first: bool,
-    /// How many attached scopes of this thread are open (also those detached for a while inside).
-    depth: Cell<u32>,
+    entry: Arc<Entry>,
     activity: Arc<Activity>,
+}
+
+/// What other threads may know of a thread in an interpreter.
+pub struct Entry {
+    thread: ThreadIdent,
+    activity: Arc<Activity>,
+    /// How many attached scopes of the thread are open (also those detached for a while inside). Only the thread itself writes.
+    depth: AtomicU32,
+    /// Whether an exception may be pending for the call that it is in. Changed attached.
+    is_interrupted: AtomicBool,
+}
+
+impl Entry {
+    /// Has `raise` interrupt the call that the thread is in, if it is in one. This thread is attached to the interpreter, so the call cannot end meanwhile.
+    fn interrupt(&self, py: Python<'_>, raise: fn(ThreadIdent, Python<'_>)) {
+        if self.depth.load(Ordering::Relaxed) > 0 {
+            self.is_interrupted.store(true, Ordering::Relaxed);
+            raise(self.thread, py);
+        }
+    }
+
+    fn is_javascript(&self) -> bool {
+        self.activity.is_javascript.load(Ordering::Relaxed)
+    }
+}
+
+/// The threads that have a state of an interpreter.
+#[derive(Default)]
+pub(super) struct Entries(Mutex<Vec<Weak<Entry>>>);
+
+impl Entries {
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Entry>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, entry: &Arc<Entry>) {
+        let mut entries = self.lock();
+        entries.retain(|entry| entry.strong_count() > 0);
+        entries.push(Arc::downgrade(entry));
+    }
+
+    /// Interrupts the calls that the threads of JavaScript are in, but for that of `caller`.
+    pub fn interrupt_calls(&self, py: Python<'_>, caller: ThreadIdent) {
+        let entries: Vec<_> = self.lock().iter().filter_map(Weak::upgrade).collect();
+        for entry in entries.iter().filter(|entry| entry.is_javascript() && entry.thread != caller) {
+            entry.interrupt(py, ThreadIdent::interrupt_call);
+        }
+    }
+
+    /// Ends the calls that the threads are in, by a SystemExit.
+    pub fn end_calls(&self, py: Python<'_>, threads: &[ThreadIdent]) {
+        let entries: Vec<_> = self.lock().iter().filter_map(Weak::upgrade).collect();
+        for entry in entries.iter().filter(|entry| threads.contains(&entry.thread)) {
+            entry.interrupt(py, ThreadIdent::interrupt);
+        }
+    }
 }
 
 /// What other threads may know of a thread: which call to Python it is in. Only the thread itself writes.
@@ -100,7 +156,7 @@ thread_local! {
 impl Drop for Slots {
     /// A thread that ends takes its thread states along, but for those that interpreters were started with.
     fn drop(&mut self) {
-        let is_left = |slot: &&Attachment| slot.interpreter.is_alive() && slot.depth.get() == 0;
+        let is_left = |slot: &&Attachment| slot.interpreter.is_alive() && slot.depth() == 0;
         for slot in self.0.iter().flatten().filter(is_left) {
             if phase::has_exited() {
                 return;
@@ -159,7 +215,14 @@ impl Slots {
             self.0.resize_with(number + 1, || None);
         }
         let activity = self.activity();
-        let slot = Rc::new(Slot { interpreter, state, is_first, depth: Cell::new(0), activity });
+        let entry = Arc::new(Entry {
+            thread: ThreadIdent::current(),
+            activity: activity.clone(),
+            depth: AtomicU32::new(0),
+            is_interrupted: AtomicBool::new(false),
+        });
+        interpreter.entries.add(&entry);
+        let slot = Rc::new(Slot { interpreter, state, is_first, entry, activity });
         self.0[number] = Some(slot.clone());
         slot
     }
@@ -185,14 +248,44 @@ impl Slot {
     }
 
     #[inline]
-    fn enter(&self) {
-        self.depth.set(self.depth.get() + 1);
-        self.activity.count(self.activity.open() + 1);
+    fn depth(&self) -> u32 {
+        self.entry.depth.load(Ordering::Relaxed)
     }
 
     #[inline]
+    fn enter(&self) {
+        self.entry.depth.store(self.depth() + 1, Ordering::Relaxed);
+        self.activity.count(self.activity.open() + 1);
+    }
+
+    /// Detaches this thread, at the end of a scope, and counts it out. An interrupt that was not raised does not hit the next call.
+    #[inline]
+    pub fn detach_and_leave(&self, py: Python<'_>) {
+        self.entry.depth.store(self.depth() - 1, Ordering::Relaxed);
+        if self.entry.is_interrupted.load(Ordering::Relaxed) {
+            self.forget_interrupt(py);
+        }
+        self.state.detach();
+        self.activity.count(self.activity.open() - 1);
+    }
+
+    #[cold]
+    fn forget_interrupt(&self, py: Python<'_>) {
+        if self.depth() == 0 {
+            self.entry.is_interrupted.store(false, Ordering::Relaxed);
+            ThreadIdent::current().clear_interrupt(py);
+        }
+    }
+
+    /// Counts this thread out, which is detached.
     pub fn leave(&self) {
-        self.depth.set(self.depth.get() - 1);
+        self.entry.depth.store(self.depth() - 1, Ordering::Relaxed);
+        if self.entry.is_interrupted.load(Ordering::Relaxed) && self.interpreter.is_alive() {
+            self.state.attach();
+            let proof = AttachProof::assert();
+            self.forget_interrupt(thread::token(&proof));
+            self.state.detach();
+        }
         self.activity.count(self.activity.open() - 1);
     }
 }
@@ -228,7 +321,7 @@ pub fn retire(interpreter: &Interpreter) {
 pub fn is_inside(interpreter: &Interpreter) -> bool {
     SLOTS.with_borrow(|slots| {
         let slot = slots.0.get(interpreter.number() as usize).and_then(Option::as_ref);
-        slot.is_some_and(|slot| std::ptr::eq(&*slot.interpreter, interpreter) && slot.depth.get() > 0)
+        slot.is_some_and(|slot| std::ptr::eq(&*slot.interpreter, interpreter) && slot.depth() > 0)
     })
 }
 

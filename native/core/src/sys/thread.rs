@@ -80,6 +80,19 @@ impl ThreadState {
 
 unsafe extern "C" {
     fn _exit(code: c_int) -> !;
+    #[cfg(unix)]
+    fn atexit(handler: extern "C" fn()) -> c_int;
+}
+
+/// Has `handler` called when the process ends in an orderly way, by the thread that ends it. Not on Windows, where other threads are gone by then.
+pub fn at_process_end(handler: extern "C" fn()) {
+    // SAFETY: `atexit` of the C library; the handler is of this library, which unregisters it where it is unloaded before.
+    #[cfg(unix)]
+    unsafe {
+        atexit(handler);
+    }
+    #[cfg(not(unix))]
+    let _ = handler;
 }
 
 /// Python's name for a thread, `threading.get_ident()`.
