@@ -63,7 +63,7 @@ def stop() -> None:
 
 
 def run() -> None:
-    """Runs the loop on this thread, until stop(). Where the interpreter goes on after all, the next awaitable has a new one."""
+    """Runs the loop on this thread, until stop(). The next awaitable, if there is one, has a new loop."""
     global loop, is_stopping
     asyncio.set_event_loop(loop)
     while not is_stopping:
