@@ -85,8 +85,10 @@ passes(
   `const py = new Python({ threads: 2 })
    py.exec(\`
 import asyncio, threading, time
-begun = threading.Event()
-go = threading.Event()
+begun, computing, go = (threading.Event() for _ in range(3))
+def compute():
+    computing.set()
+    while True: pass
 class Stubborn:
     def stay(self):
         begun.set()
@@ -96,11 +98,11 @@ class Stubborn:
         return 'stayed'
 \`)
    ;(async () => {
-     const [stays, computes] = [py.eval_async('Stubborn().stay()'), py.exec_async('while True: pass')]
+     const [stays, computes] = [py.eval_async('Stubborn().stay()'), py.eval_async('compute()')]
      const computed = computes.catch((error) => error.name)
      const task = py.eval_async('asyncio.sleep(1000)').catch((error) => error.name)
      const queued = Array.from({ length: 20 }, (_, i) => py.eval_async('[' + i + ']'))
-     while (!py.eval('begun.is_set()')) await pause(1)
+     while (!py.eval('begun.is_set() and computing.is_set()')) await pause(1)
      const busy = { name: 'Error', message: 'Python cannot be destroyed: another thread is inside it and did not leave within a second.' }
      for (let i = 0; i < 2; i++) assert.throws(() => clib._destroy_python(), busy)
      assert.deepEqual([py.is_deleted, py.eval('1 + 1')], [false, 2])
