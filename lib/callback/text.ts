@@ -5,7 +5,15 @@ export function describe(target: unknown): string {
   try {
     return hasOwnText(target) ? String(target) : shown(target)
   } catch {
+    return tagged(target)
+  }
+}
+
+function tagged(target: unknown): string {
+  try {
     return Object.prototype.toString.call(target)
+  } catch {
+    return '[object Object]'
   }
 }
 

@@ -23,7 +23,7 @@ import { Message } from './message'
 import { Ref } from './ref'
 import type { References } from './refs'
 import { Const, Ext, JsKind, MAX_DEPTH, TAG_BITS, Tag } from './tags'
-import { framesOf, kindOfThrown } from './thrown'
+import { framesOf, isPythonError, kindOfThrown } from './thrown'
 
 /** A dict with more keys than this is data: its keys are text. */
 const MAX_RECORD = 512
@@ -233,7 +233,7 @@ export class Encoder {
 
   #thrown(reason: unknown): void {
     const link = linkOf(reason)
-    if (reason instanceof PythonError) this.#exception(reason)
+    if (isPythonError(reason)) this.#exception(reason)
     else if (link !== undefined && !isReleased(link)) this.#link(link, reason)
     else if (isPrimitive(reason)) this.#value(reason, 0)
     else this.#reference(reason, kindOfThrown(reason))

@@ -14,6 +14,15 @@ export function framesOf(reason: unknown): Frame[] {
   }
 }
 
+/** The same question for what was thrown, whose prototype may be a trap that throws. */
+export function isPythonError(reason: unknown): reason is PythonError {
+  try {
+    return reason instanceof PythonError
+  } catch {
+    return false
+  }
+}
+
 /** A throw must arrive, whatever the proxies of the thrown object do. */
 export function kindOfThrown(reason: unknown): number {
   try {

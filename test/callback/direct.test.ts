@@ -1,11 +1,11 @@
 /** Calls of JavaScript functions with numbers, which cross in registers, and all that must not differ because of it. */
 import assert from 'node:assert/strict'
 import { Python, PythonError } from 'python-ts'
-import { test } from '../support/leaks'
+import { everywhere } from '../support/places'
 import { thrown } from '../support/thrown'
 
-const py = new Python()
-py.exec(`
+everywhere(__filename, (py, test) => {
+  py.exec(`
 import threading
 def call(f, *args): return f(*args)
 def facts(f, *args):
@@ -23,185 +23,189 @@ def caught(f, *args):
 def method(o, *args): return o.add(*args)
 class Number(int): pass
 `)
-const { call, facts, each, caught, method } = py.import('__main__')
+  const { call, facts, each, caught, method } = py.import('__main__')
 
-test('arguments of every number and size', () => {
-  const seen = (...args: unknown[]) => JSON.stringify(args)
-  for (let count = 0; count <= 6; count++) {
-    const numbers = Array.from({ length: count }, (_, index) => index / 2)
-    assert.equal(call(seen, ...numbers), JSON.stringify(numbers))
-  }
-  const NUMBERS = [
-    0,
-    -0,
-    1.5,
-    Number.NaN,
-    Number.NEGATIVE_INFINITY,
-    2 ** 53 - 1,
-    2 ** 53,
-    2n ** 53n,
-    2n ** 70n,
-  ]
-  for (const number of NUMBERS) {
-    const heard: unknown[] = []
-    call((...args: unknown[]) => void heard.push(...args), number)
-    assert.ok(heard.length === 1 && Object.is(heard[0], number), String(number))
-  }
-  assert.equal(
-    py.eval('lambda f: f(Number(5))')((x: unknown) => py.isPyObject(x)),
-    true,
-  )
-})
-
-test('results of every kind', () => {
-  const ROWS: [value: unknown, type: string, repr: string][] = [
-    [7, 'int', '7'],
-    [-0, 'float', '-0.0'],
-    [1.5, 'float', '1.5'],
-    [Number.NaN, 'float', 'nan'],
-    [2 ** 53, 'float', '9007199254740992.0'],
-    [2n ** 70n, 'int', String(2n ** 70n)],
-    [true, 'bool', 'True'],
-    [false, 'bool', 'False'],
-    [null, 'NoneType', 'None'],
-    [undefined, 'NoneType', 'None'],
-    ['é😀', 'str', "'é😀'"],
-    [[1, [2]], 'list', '[1, [2]]'],
-    [{ a: 1 }, 'dict', "{'a': 1}"],
-    [Buffer.from('x'), 'bytes', "b'x'"],
-  ]
-  for (const [value, type, repr] of ROWS) {
-    assert.deepEqual(
-      facts(() => value),
-      [type, repr],
-    )
-    assert.deepEqual(
-      facts((_: number) => value, 1),
-      [type, repr],
-    )
-  }
-  assert.equal(
-    call(() => call, 1),
-    call,
-  )
-})
-
-test('this, and the number of the arguments', () => {
-  let seen: unknown[] = []
-  function look(this: unknown, ...args: unknown[]) {
-    seen = [this, args.length]
-  }
-  for (const args of [[], [1], [1, 2], [1, 2, 3]]) {
-    call(look, ...args)
-    assert.deepEqual(seen, [undefined, args.length])
-  }
-  class Adder {
-    base = 10
-    add(...args: number[]) {
-      return args.reduce((sum, arg) => sum + arg, this.base)
+  test('arguments of every number and size', () => {
+    const seen = (...args: unknown[]) => JSON.stringify(args)
+    for (let count = 0; count <= 6; count++) {
+      const numbers = Array.from({ length: count }, (_, index) => index / 2)
+      assert.equal(call(seen, ...numbers), JSON.stringify(numbers))
     }
-  }
-  assert.deepEqual([method(new Adder()), method(new Adder(), 1), method(new Adder(), 1, 2, 3)], [10, 11, 16])
-})
-
-test('what is thrown arrives as itself, and Python can catch it', () => {
-  const error = new RangeError('mine')
-  const fail = () => {
-    throw error
-  }
-  assert.equal(
-    thrown(() => call(fail, 1)),
-    error,
-  )
-  assert.deepEqual(caught(fail, 1), ['JsError', 'RangeError: mine'])
-  for (const reason of ['text', 5, null, { a: 1 }]) {
+    const NUMBERS = [
+      0,
+      -0,
+      1.5,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      2 ** 53 - 1,
+      2 ** 53,
+      2n ** 53n,
+      2n ** 70n,
+    ]
+    for (const number of NUMBERS) {
+      const heard: unknown[] = []
+      call((...args: unknown[]) => void heard.push(...args), number)
+      assert.ok(heard.length === 1 && Object.is(heard[0], number), String(number))
+    }
     assert.equal(
-      thrown(() =>
-        call(() => {
-          throw reason
-        }, 1),
-      ),
-      reason,
+      py.eval('lambda f: f(Number(5))')((x: unknown) => py.isPyObject(x)),
+      true,
     )
-  }
-  let python = thrown(() => py.eval('{}[1]'))
-  assert.ok(python instanceof PythonError)
-  const again = () => {
-    throw python
-  }
-  assert.deepEqual(caught(again, 1), ['KeyError', '1'])
-  // Its traceback refers to `again`, which refers to it: a ring through both runtimes.
-  python = undefined
-})
-
-test('a result that cannot cross is an error that Python sees', () => {
-  assert.throws(() => call(() => Symbol('s'), 1), {
-    name: 'TypeError',
-    message: 'A Symbol cannot be passed to Python.',
   })
-  assert.equal(
-    call((x: number) => x, 2),
-    2,
-  )
-})
 
-test('a call inside the conversion of the result disturbs nothing', () => {
-  const odd = (x: number) => ({
-    get inner() {
-      return call((y: number) => y + 1, x) as number
-    },
+  test('results of every kind', () => {
+    const ROWS: [value: unknown, type: string, repr: string][] = [
+      [7, 'int', '7'],
+      [-0, 'float', '-0.0'],
+      [1.5, 'float', '1.5'],
+      [Number.NaN, 'float', 'nan'],
+      [2 ** 53, 'float', '9007199254740992.0'],
+      [2n ** 70n, 'int', String(2n ** 70n)],
+      [true, 'bool', 'True'],
+      [false, 'bool', 'False'],
+      [null, 'NoneType', 'None'],
+      [undefined, 'NoneType', 'None'],
+      ['é😀', 'str', "'é😀'"],
+      [[1, [2]], 'list', '[1, [2]]'],
+      [{ a: 1 }, 'dict', "{'a': 1}"],
+      [Buffer.from('x'), 'bytes', "b'x'"],
+    ]
+    for (const [value, type, repr] of ROWS) {
+      assert.deepEqual(
+        facts(() => value),
+        [type, repr],
+      )
+      assert.deepEqual(
+        facts((_: number) => value, 1),
+        [type, repr],
+      )
+    }
+    assert.equal(
+      call(() => call, 1),
+      call,
+    )
   })
-  assert.deepEqual(call(odd, 4), { inner: 5 })
-  const failing = () => ({
-    get inner() {
-      call((y: number) => y, 1)
-      throw new Error('in the getter')
-    },
-  })
-  assert.throws(() => call(failing, 4), { name: 'Error', message: 'in the getter' })
-})
 
-test('calls nest', () => {
-  const down = (n: number): number => (n === 0 ? 0 : 1 + (call(down, n - 1) as number))
-  assert.equal(call(down, 100), 100)
-  const fibonacci = (n: number): number =>
-    n < 2 ? n : (call(fibonacci, n - 1) as number) + (call(fibonacci, n - 2) as number)
-  assert.equal(call(fibonacci, 10), 55)
-})
-
-test('recursion without end is an error, and both sides still work', () => {
-  const forever = (n: number): number => call(forever, n) as number
-  assert.throws(() => call(forever, 1), Error)
-  assert.equal(
-    call((x: number) => x + 1, 1),
-    2,
-  )
-})
-
-test('from a Python thread', async () => {
-  const join = py.eval('in_thread')((x: number, y: number) => x * y, 6, 7)
-  await new Promise((done) => setImmediate(done))
-  for (let i = 0; i < 500 && py.eval('threading.active_count()') > 1; i++) {
-    await new Promise((done) => setTimeout(done, 5))
-  }
-  assert.deepEqual(join(), [42])
-})
-
-test('many calls, in the main interpreter and in a context', () => {
-  const numbers = Array.from({ length: 1000 }, (_, index) => index)
-  assert.deepEqual(
-    each((x: number) => x * 2, numbers),
-    numbers.map((x) => x * 2),
-  )
-  const own = new Python({ context: true })
-  try {
-    own.exec('def each(f, items): return [f(item) for item in items]')
-    const twice = (x: number): number => call((y: number) => y * 2, x) as number
+  test('this, and the number of the arguments', () => {
+    let seen: unknown[] = []
+    function look(this: unknown, ...args: unknown[]) {
+      seen = [this, args.length]
+    }
+    for (const args of [[], [1], [1, 2], [1, 2, 3]]) {
+      call(look, ...args)
+      assert.deepEqual(seen, [undefined, args.length])
+    }
+    class Adder {
+      base = 10
+      add(...args: number[]) {
+        return args.reduce((sum, arg) => sum + arg, this.base)
+      }
+    }
     assert.deepEqual(
-      own.import('__main__').each(twice, numbers),
+      [method(new Adder()), method(new Adder(), 1), method(new Adder(), 1, 2, 3)],
+      [10, 11, 16],
+    )
+  })
+
+  test('what is thrown arrives as itself, and Python can catch it', () => {
+    const error = new RangeError('mine')
+    const fail = () => {
+      throw error
+    }
+    assert.equal(
+      thrown(() => call(fail, 1)),
+      error,
+    )
+    assert.deepEqual(caught(fail, 1), ['JsError', 'RangeError: mine'])
+    for (const reason of ['text', 5, null, { a: 1 }]) {
+      assert.equal(
+        thrown(() =>
+          call(() => {
+            throw reason
+          }, 1),
+        ),
+        reason,
+      )
+    }
+    let python = thrown(() => py.eval('{}[1]'))
+    assert.ok(python instanceof PythonError)
+    const again = () => {
+      throw python
+    }
+    assert.deepEqual(caught(again, 1), ['KeyError', '1'])
+    // Its traceback refers to `again`, which refers to it: a ring through both runtimes.
+    python = undefined
+  })
+
+  test('a result that cannot cross is an error that Python sees', () => {
+    assert.throws(() => call(() => Symbol('s'), 1), {
+      name: 'TypeError',
+      message: 'A Symbol cannot be passed to Python.',
+    })
+    assert.equal(
+      call((x: number) => x, 2),
+      2,
+    )
+  })
+
+  test('a call inside the conversion of the result disturbs nothing', () => {
+    const odd = (x: number) => ({
+      get inner() {
+        return call((y: number) => y + 1, x) as number
+      },
+    })
+    assert.deepEqual(call(odd, 4), { inner: 5 })
+    const failing = () => ({
+      get inner() {
+        call((y: number) => y, 1)
+        throw new Error('in the getter')
+      },
+    })
+    assert.throws(() => call(failing, 4), { name: 'Error', message: 'in the getter' })
+  })
+
+  test('calls nest', () => {
+    const down = (n: number): number => (n === 0 ? 0 : 1 + (call(down, n - 1) as number))
+    assert.equal(call(down, 100), 100)
+    const fibonacci = (n: number): number =>
+      n < 2 ? n : (call(fibonacci, n - 1) as number) + (call(fibonacci, n - 2) as number)
+    assert.equal(call(fibonacci, 10), 55)
+  })
+
+  test('recursion without end is an error, and both sides still work', () => {
+    const forever = (n: number): number => call(forever, n) as number
+    assert.throws(() => call(forever, 1), Error)
+    assert.equal(
+      call((x: number) => x + 1, 1),
+      2,
+    )
+  })
+
+  test('from a Python thread', async () => {
+    const join = py.eval('in_thread')((x: number, y: number) => x * y, 6, 7)
+    await new Promise((done) => setImmediate(done))
+    for (let i = 0; i < 500 && py.eval('threading.active_count()') > 1; i++) {
+      await new Promise((done) => setTimeout(done, 5))
+    }
+    assert.deepEqual(join(), [42])
+  })
+
+  test('many calls, in the main interpreter and in a context', () => {
+    const numbers = Array.from({ length: 1000 }, (_, index) => index)
+    assert.deepEqual(
+      each((x: number) => x * 2, numbers),
       numbers.map((x) => x * 2),
     )
-  } finally {
-    own.delete()
-  }
+    const own = new Python({ context: true })
+    try {
+      own.exec('def each(f, items): return [f(item) for item in items]')
+      const twice = (x: number): number => call((y: number) => y * 2, x) as number
+      assert.deepEqual(
+        own.import('__main__').each(twice, numbers),
+        numbers.map((x) => x * 2),
+      )
+    } finally {
+      own.delete()
+    }
+  })
 })

@@ -45,7 +45,7 @@ export function hasPrivateFields(prototype: object): boolean {
 }
 
 function caller(prototype: object, name: string): (self: unknown, ...args: unknown[]) => unknown {
-  return (self, ...args) => Reflect.apply(Reflect.get(prototype, name) as () => unknown, self, args)
+  return (self, ...args) => Reflect.apply(Reflect.get(prototype, name, self) as () => unknown, self, args)
 }
 
 /** Names with underscores, and what is Python's, are for Python's own machinery, which reads them when the class is made. */
