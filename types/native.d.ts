@@ -127,18 +127,24 @@ export interface Core {
 
   /** The id of an attribute name, for the calls below. At most `NAME_LIMIT` (65536) names; after that, -1: use `run`. */
   intern(name: string): number
+  /** The number of a signature: up to eight names of arguments, by their ids, in this order; -1 when there are too many. */
+  signature(...names: number[]): number
   /**
    * The hot calls. Registers 0 and 1 say what they are for: the object, and the name id of the method or attribute (-1 is the object itself). They return a result that is a
    * string, bigint, or bytes (a Buffer), and `undefined` for all others, with its kind in register 0: a number is in register 1, and null, booleans, an absent attribute and a
    * method are kinds of their own; of a live object, the id is in register 1 and the flags in register 2; the rest (containers, objects, errors) is a message in the output buffers. They never throw for Python's reasons. `lib/codec/registers.ts`
    * is the one place that knows the registers.
    *
-   * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to six primitives.
+   * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to three primitives. `callMixed`: up to twelve that are numbers, null, booleans, or
+   * live objects, their count in register 2, the signature of the last ones in register 3 (-1: none is named), a kind and a value for each from register 8 on. `callTexts`: the same with up to eight strings
+   * among them.
    */
   callNumbers(): Direct
   /** `callNumbers`, as `submit` does it; the number of the call is in register 6. */
   submitNumbers(): true | undefined
   call(...args: Direct[]): Direct
+  callMixed(): Direct
+  callTexts(...texts: string[]): Direct
   getattr(): Direct
   /** The next item of an iterator; register 0 holds it. The end is a kind of its own, with a value in a message. */
   next(): Direct

@@ -4,13 +4,15 @@ import { METHOD, Stop } from './decode'
 // function call each (`npm run bench -- --rows method,add`). `native/core/src/call/direct.rs` is the other side.
 
 /** The memory shared with the core: never exposed, transferred or resized. */
-export const registers = new Float64Array(8)
+export const registers = new Float64Array(32)
 
 const OBJECT = 0
 const NAME = 1
 const COUNT = 2
 const FIRST = 3
 const TICKET = 6
+const SIGNATURE = 3
+const ARGUMENTS = 8
 
 const KIND = 0
 const NUMBER = 1
@@ -56,6 +58,26 @@ export function placeNumbers(object: number, name: number, count: number, a = 0,
   registers[FIRST] = a
   registers[FIRST + 1] = b
   registers[FIRST + 2] = c
+}
+
+/** What an argument of a mixed call is; its value is a number, the id of a live object, or which of the strings. */
+export const Argument = { NUMBER: 1, NULL: 2, TRUE: 3, FALSE: 4, OBJECT: 5, TEXT: 6 } as const
+
+/** How many arguments a mixed call can have, and how many strings among them. */
+export const MAX_MIXED = 12
+export const MAX_TEXTS = 8
+
+/** Argument `index` of the next mixed call. */
+export function placeArgument(index: number, kind: number, value: number): void {
+  registers[ARGUMENTS + 2 * index] = kind
+  registers[ARGUMENTS + 2 * index + 1] = value
+}
+
+/** The same as `place`, for a mixed call: how many arguments it has, and the signature by which the last ones are named (-1: none is). */
+export function placeMixed(object: number, name: number, count: number, signature: number): void {
+  place(object, name)
+  registers[COUNT] = count
+  registers[SIGNATURE] = signature
 }
 
 /** The number of the asynchronous call that was placed. */

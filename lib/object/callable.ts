@@ -1,13 +1,14 @@
 import type { Direct } from '../../types/native'
 import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, type Method } from '../codec/cell'
-import { ITSELF, place, placeNumbers } from '../codec/registers'
+import { ITSELF, place, placeMixed, placeNumbers } from '../codec/registers'
 import { LIVE, Op } from '../codec/tags'
 import { splitArguments } from '../kwargs'
 import { derivedCell } from './derived/classes'
+import { mixed } from './mixed'
 import { internName } from './names'
 
-// Numbers go to the core in registers, other primitives as arguments, and all else through the encoder. The parameters have
+// Numbers go to the core in registers, other primitives as arguments, live objects and named arguments in registers again (mixed.ts), and all else through the encoder. The parameters have
 // names, and an array of them is made only where the encoder wants one: a rest parameter that reaches it anywhere would be
 // an array at every call.
 
@@ -38,7 +39,7 @@ function directFunction(link: Link, cell: Cell, name: number): object {
         case 3:
           return call3(link, cell, name, a, b, c)
         default:
-          return callMany(link, cell, name, [a, b, c, ...rest])
+          return callMixed(link, cell, name, [a, b, c, ...rest])
       }
     },
   }.call
@@ -54,7 +55,7 @@ function call1(link: Link, cell: Cell, name: number, a: unknown): unknown {
     placeNumbers(cell.id, name, 1, a)
     return taken(core.callNumbers())
   }
-  if (!isDirect(a)) return callEncoded(link, [a])
+  if (!isDirect(a)) return callMixed(link, cell, name, [a])
   place(cell.id, name)
   return taken(core.call(a))
 }
@@ -64,7 +65,7 @@ function call2(link: Link, cell: Cell, name: number, a: unknown, b: unknown): un
     placeNumbers(cell.id, name, 2, a, b)
     return taken(core.callNumbers())
   }
-  if (!isDirect(a) || !isDirect(b)) return callEncoded(link, [a, b])
+  if (!isDirect(a) || !isDirect(b)) return callMixed(link, cell, name, [a, b])
   place(cell.id, name)
   return taken(core.call(a, b))
 }
@@ -74,18 +75,17 @@ function call3(link: Link, cell: Cell, name: number, a: unknown, b: unknown, c: 
     placeNumbers(cell.id, name, 3, a, b, c)
     return taken(core.callNumbers())
   }
-  if (!isDirect(a) || !isDirect(b) || !isDirect(c)) return callEncoded(link, [a, b, c])
+  if (!isDirect(a) || !isDirect(b) || !isDirect(c)) return callMixed(link, cell, name, [a, b, c])
   place(cell.id, name)
   return taken(core.call(a, b, c))
 }
 
-/** What the hot call of the core takes. */
-const MAX_DIRECT = 6
-
-function callMany(link: Link, cell: Cell, name: number, args: readonly unknown[]): unknown {
-  if (args.length > MAX_DIRECT || !args.every(isDirect)) return callEncoded(link, args)
-  place(cell.id, name)
-  return taken(core.call(...args))
+/** Many arguments, live objects, or named ones. */
+function callMixed(link: Link, cell: Cell, name: number, values: readonly unknown[]): unknown {
+  const placed = mixed(values)
+  if (placed === undefined) return callEncoded(link, values)
+  placeMixed(cell.id, name, placed.count, placed.signature)
+  return taken(placed.texts === undefined ? core.callMixed() : core.callTexts(...placed.texts))
 }
 
 function taken(direct: Direct): unknown {

@@ -167,11 +167,12 @@ impl<'py> Attached<'py> {
             self.drop_converter(converter);
         }
         let (names, kept, keys, classes, derived) = self.with(|state| {
-            let State { names, kept, keys, js_classes, derived, .. } = state;
+            let State { names, signatures, kept, keys, js_classes, derived, .. } = state;
             let classes = (std::mem::take(js_classes), std::mem::take(derived));
-            (std::mem::take(names), std::mem::take(kept), keys.take(), classes.0, classes.1)
+            let names = (std::mem::take(names), std::mem::take(signatures));
+            (names, std::mem::take(kept), keys.take(), classes.0, classes.1)
         });
-        let kept = names.into_iter().chain(kept).flatten().chain(keys);
+        let kept = names.0.into_iter().chain(names.1).chain(kept).flatten().chain(keys);
         for kept in kept.chain(derived.into_values()).chain(classes.into_values()) {
             drop(kept.into_object(self.py));
         }

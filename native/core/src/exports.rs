@@ -30,9 +30,11 @@ const EXPORTS: &[(&str, Native)] = &[
     ("createContext", create_context),
     ("deleteContext", delete_context),
     ("intern", intern),
+    ("signature", signature),
     ("keyNumber", key_number),
     ("keyText", key_text),
     ("call", call::call),
+    ("callTexts", call::call_texts),
     ("itemOf", call::item_of),
     ("run", call::run),
     ("submit", call::submit),
@@ -59,6 +61,7 @@ const EXPORTS: &[(&str, Native)] = &[
 pub fn register(scope: Scope<'_>, exports: Js<'_>) -> Result<(), Failed> {
     scope.export_bare::<call::CallNumbers>(exports, "callNumbers")?;
     scope.export_bare::<call::SubmitNumbers>(exports, "submitNumbers")?;
+    scope.export_bare::<call::CallMixed>(exports, "callMixed")?;
     scope.export_bare::<call::Getattr>(exports, "getattr")?;
     scope.export_bare::<call::Next>(exports, "next")?;
     scope.export_bare::<call::Item>(exports, "item")?;
@@ -163,6 +166,12 @@ fn delete_context<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 fn intern<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let id = text(scope, args, 0).and_then(|name| call::names::intern(&name));
     scope.number(id.map_or(-1.0, |id| id as f64))
+}
+
+/// The number of argument names, given by their ids, in this order; −1 when there is no room.
+fn signature<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let names = (0..args.len()).map(|index| number(scope, args, index) as usize).collect();
+    scope.number(call::names::intern_signature(names).map_or(-1.0, |number| number as f64))
 }
 
 /// Puts the next result of an asynchronous call before JavaScript, and answers its number; −1 when none has arrived.

@@ -37,14 +37,14 @@ pub(super) fn id(registers: Registers) -> Id {
 }
 
 /// What is called: an object, or its method of that name.
-struct Callee<'py> {
+pub(super) struct Callee<'py> {
     object: Object<'py>,
     method: Option<Lent<'py>>,
 }
 
 impl<'py> Callee<'py> {
     #[inline]
-    fn find(attached: Attached<'py>, id: Id, name: f64) -> Result<'py, Self> {
+    pub(super) fn find(attached: Attached<'py>, id: Id, name: f64) -> Result<'py, Self> {
         if name == ITSELF {
             return Ok(Self { object: attached.object(id)?, method: None });
         }
@@ -53,10 +53,20 @@ impl<'py> Callee<'py> {
     }
 
     #[inline]
-    fn call(&self, args: &[&Object<'py>]) -> Result<'py, Outcome<'py>> {
+    pub(super) fn call(&self, args: &[&Object<'py>]) -> Result<'py, Outcome<'py>> {
         let result = match &self.method {
-            Some(name) => object::call_method(&self.object, name, args)?,
+            Some(name) => object::call_method(&self.object, name, args, None)?,
             None => object::call(&self.object, args, None)?,
+        };
+        Ok(Outcome::Value(result))
+    }
+
+    /// The last arguments are named by a tuple of str.
+    #[inline]
+    pub(super) fn call_named(&self, args: &[&Object<'py>], names: &Object<'py>) -> Result<'py, Outcome<'py>> {
+        let result = match &self.method {
+            Some(name) => object::call_method(&self.object, name, args, Some(names))?,
+            None => object::call(&self.object, args, Some(names))?,
         };
         Ok(Outcome::Value(result))
     }
@@ -119,7 +129,7 @@ impl Bare for SubmitNumbers {
     }
 }
 
-/// `call(...args)`: the arguments are one to six primitives.
+/// `call(...args)`: the arguments are one to three primitives.
 pub fn call<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let registers = registers(scope)?;
     let (id, name) = (id(registers), registers.get(register::NAME));
@@ -133,11 +143,7 @@ pub fn call<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
             0 => callee.call(&[]),
             1 => callee.call(&[&convert(0)?]),
             2 => callee.call(&[&convert(0)?, &convert(1)?]),
-            3 => callee.call(&[&convert(0)?, &convert(1)?, &convert(2)?]),
-            count => {
-                let objects = (0..count).map(convert).collect::<Result<Vec<_>>>()?;
-                callee.call(&objects.iter().collect::<Vec<_>>())
-            }
+            _ => callee.call(&[&convert(0)?, &convert(1)?, &convert(2)?]),
         }
     })
 }

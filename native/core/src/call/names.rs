@@ -67,3 +67,47 @@ fn make(attached: Attached<'_>, id: usize) -> Result<'_, ()> {
     });
     Ok(())
 }
+
+/// The names of keyword arguments of a call, in order: by name id.
+static SIGNATURES: Lazy<RwLock<IndexSet<Vec<usize>>>> = Lazy::new(RwLock::default);
+
+/// More signatures than this are not kept.
+const MOST_SIGNATURES: usize = 4096;
+
+/// The number of a signature; `None` when there are too many.
+pub fn intern_signature(names: Vec<usize>) -> Option<usize> {
+    let mut signatures = SIGNATURES.write().unwrap_or_else(PoisonError::into_inner);
+    match signatures.get_index_of(&names) {
+        Some(number) => Some(number),
+        None if signatures.len() >= MOST_SIGNATURES => None,
+        None => Some(signatures.insert_full(names).0),
+    }
+}
+
+/// The tuple of the names of a signature.
+#[inline]
+pub fn signature(attached: Attached<'_>, number: usize) -> Result<'_, Lent<'_>> {
+    let known = || attached.with(|state| Some(state.signatures.get(number)?.as_ref()?.lend(attached.py)));
+    if let Some(names) = known() {
+        return Ok(names);
+    }
+    make_signature(attached, number)?;
+    Ok(known().ok_or(Misuse::Internal("a signature was not kept"))?)
+}
+
+#[cold]
+fn make_signature(attached: Attached<'_>, number: usize) -> Result<'_, ()> {
+    let names = SIGNATURES.read().unwrap_or_else(PoisonError::into_inner).get_index(number).cloned();
+    let names = names.ok_or(Misuse::Internal("a signature has no such number"))?;
+    let names =
+        names.into_iter().map(|name| Ok(text(attached, name)?.to_owned())).collect::<Result<Vec<_>>>()?;
+    let tuple = value::tuple(attached.py, &names)?;
+    attached.with(|state| {
+        if state.signatures.len() <= number {
+            state.signatures.resize_with(number + 1, || None);
+        }
+        // What others may have been lent stays.
+        state.signatures[number].get_or_insert_with(|| Kept::new(tuple.clone()));
+    });
+    Ok(())
+}

@@ -75,6 +75,8 @@ pub struct State {
     pub table: Table,
     /// Interned attribute names, by name id.
     pub names: Vec<Option<Kept>>,
+    /// Tuples of argument names, by signature.
+    pub signatures: Vec<Option<Kept>>,
     /// Dict keys by number.
     pub keys: Keys,
     /// See `Keep`.
@@ -141,6 +143,7 @@ impl Interpreter {
             guarded: GilCell::new(State {
                 table: Table::new(number, serial.wrapping_mul(7919)),
                 names: Vec::new(),
+                signatures: Vec::new(),
                 keys: Keys::default(),
                 kept: Default::default(),
                 derived: HashMap::new(),

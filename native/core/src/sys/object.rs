@@ -159,18 +159,21 @@ pub fn call<'py>(
     })
 }
 
-/// Calls `object.name(*args)`, without making the bound method.
+/// Calls `object.name(*args)`, without making the bound method; `names` as in `call`.
 #[inline]
 pub fn call_method<'py>(
     object: &Object<'py>,
     name: &Object<'py>,
     args: &[&Object<'py>],
+    names: Option<&Object<'py>>,
 ) -> PyResult<'py, Object<'py>> {
+    let (named, keywords) =
+        names.map_or((0, ptr::null_mut()), |names| (super::value::tuple_len(names), names.as_ptr()));
     with_arguments(args, |pointers, len| {
-        // SAFETY: as in `call`; slot 0 is the receiver.
+        // SAFETY: as in `call`; slot 0 is the receiver, and `names` no longer than `args` (the callers').
         let result = unsafe {
             *pointers = object.as_ptr();
-            (api().vectorcall_method)(name.as_ptr(), pointers, len + 1, ptr::null_mut())
+            (api().vectorcall_method)(name.as_ptr(), pointers, len - named + 1, keywords)
         };
         owned(object.py(), result)
     })

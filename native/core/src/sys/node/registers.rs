@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 /// How many registers there are.
-pub const REGISTERS: usize = 8;
+pub const REGISTERS: usize = 32;
 
 /// The registers of this thread.
 #[derive(Clone, Copy)]
