@@ -1,8 +1,8 @@
-import { basename, dirname, sep } from 'node:path'
+import { basename, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of our own frames, which no stack shows; unless a bundler has mixed them with those of the user. */
-const OWN_FOLDER = basename(__filename) === 'frames.js' ? dirname(__dirname) + sep : undefined
+/** The folder of our own frames (of dist/python-ts.js), which no stack shows; unless a bundler has mixed them with those of the user. */
+const OWN_FOLDER = basename(__filename) === 'python-ts.js' ? __dirname + sep : undefined
 /** At most so many frames are ours between two pieces of the user's code. */
 export const OWN_FRAMES = 16
 /** A stack of more lines is left alone: an error that is thrown again and again must not grow. */
