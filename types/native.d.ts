@@ -68,6 +68,8 @@ export interface Core {
   keyNumber(key: string): number
   /** The dict key of a number that came in a message. */
   keyText(number: number): string
+  /** The next JavaScript class (1, 2, … in the order of the calls) is called that: the names of the classes it extends and its own, with slashes between. */
+  addClass(names: string): void
 
   /** The next Latin-1 text chunk of the message in the output buffers. */
   latin(): string

@@ -1,4 +1,5 @@
 import type { Core, Dispatcher, Encoded, NumbersDispatcher } from '../../types/native'
+import { connectClassNames } from './class-names'
 import { conversionFor } from './converters'
 import { Decoder, type LiveObjects } from './decode'
 import { Encoder } from './encode'
@@ -35,6 +36,7 @@ export function connect(
   encoders.length = 0
   busy = 0
   keys = new Keys(native)
+  connectClassNames((names) => native.addClass(names))
   decoder = new Decoder(native, references, objects, keys)
   results = { message: () => decoder.value(), object: (id, flags) => objects.receive(id, flags) }
   const release = (id: number, count: number): void => references.release(id, count)

@@ -15,6 +15,7 @@ import {
   linkOf,
   type Method,
 } from './cell'
+import { withClass } from './class-names'
 import type { Conversion } from './converters'
 import { Identities } from './identities'
 import { Keys } from './keys'
@@ -255,7 +256,7 @@ export class Encoder {
     if (kind === JsKind.PROMISE) leaveToPython(value as Promise<unknown>)
     this.message.tag(Tag.EXT, Ext.JSREF)
     this.message.word(id)
-    this.message.word(kind)
+    this.message.word(withClass(value, kind))
   }
 
   #list(list: readonly unknown[], depth: number): void {

@@ -126,6 +126,11 @@ export const JsKind = {
   DICT: 12,
 } as const
 
+/** The bits of a `JsKind`. */
+export const KIND_BITS = 15
+/** Above kind and traits: the number of the object's class, as `Core.addClass` has it; 0 for none. */
+export const CLASS_SHIFT = 12
+
 /** What an object can do besides, in the bits above. */
 export const JsTrait = {
   ITERABLE: 16,

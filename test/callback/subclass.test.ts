@@ -264,6 +264,10 @@ result.append(same is g)`
       ])
       Greeter.planet = 'mars'
       assert.equal(await run('result = G.planet', { G: Greeter }), 'mars')
+      await run('G.planet = "venus"\nG.from_python = 5\nassert G.planet == "venus" and G.from_python == 5', {
+        G: Greeter,
+      })
+      assert.deepEqual([Greeter.planet, (Greeter as PyValue).from_python], ['venus', 5])
       Greeter.planet = 'earth'
       assert.equal(Greeter.kind, 'base')
     })

@@ -1,13 +1,13 @@
 /** Every capability of the comparison names the test that proves ours. */
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 
 const ROOT = resolve(__dirname, '../../..')
 const PAGE = join(ROOT, 'docs/comparison.md')
 const BRIDGES = 9
-const MARKS = /^[✔◐✘?][¹²³⁴⁵⁶⁷⁸]?$/
+const MARKS = /^[✔◐✘?][¹²³⁴⁵⁶⁷⁸⁹]?$/
 
 const rows = readFileSync(PAGE, 'utf8')
   .split('\n')
@@ -23,10 +23,21 @@ test('the comparison has a mark for every bridge in every row', () => {
   }
 })
 
+/** Of a test: its file and its title. The matrix of versions is a script. */
+const LINK = /^\[✔\]\((\.\.\/(?:test\/[^) ]+\.test\.ts(?= ")|scripts\/test-matrix\.mjs))(?: "([^"]+)")?\)$/
+
 test('each of our marks is a link to a test that is there', () => {
   for (const [capability, ours = ''] of rows) {
-    const target = /^\[✔\]\((\.\.\/(?:test\/[^)]+\.test\.ts|scripts\/test-matrix\.mjs))\)$/.exec(ours)?.[1]
+    const [, target, title] = LINK.exec(ours) ?? []
     assert.ok(target, `${capability}: ${ours}`)
-    assert.ok(statSync(join(ROOT, 'docs', target)).isFile(), target)
+    const file = join(ROOT, 'docs', target)
+    assert.ok(statSync(file).isFile(), target)
+    if (title !== undefined) assert.ok(titlesOf(file).includes(title), `${target} has a test “${title}”`)
   }
 })
+
+/** The source of a test file, and of the table that goes with it. */
+function titlesOf(file: string): string {
+  const table = file.replace('.test.ts', '.ts')
+  return [file, table].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join('\n')
+}

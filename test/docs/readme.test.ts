@@ -69,6 +69,6 @@ function linksOf(document: string): string[] {
     (rest, block) => rest.replace(block, ''),
     readFileSync(document, 'utf8'),
   )
-  const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '')
+  const targets = [...text.matchAll(/\]\((?!https?:|#)([^)# ]+)/g)].map((match) => match[1] ?? '')
   return targets.map((target) => resolve(dirname(document), target))
 }

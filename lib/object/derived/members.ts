@@ -21,8 +21,7 @@ function instanceMember(prototype: object, name: string): Member {
   const found = Object.getOwnPropertyDescriptor(prototype, name)
   if (typeof found?.value === 'function') return [name, 'method', caller(prototype, name)]
   const read = (self: unknown) => Reflect.get(prototype, name, self)
-  if (found !== undefined && 'value' in found)
-    return [name, 'static field', () => Reflect.get(prototype, name)]
+  if (found !== undefined && 'value' in found) return [name, 'static field', ...field(prototype, name)]
   const write = (self: unknown, value: unknown) => void Reflect.set(prototype, name, value, self)
   return [name, 'property', found?.get && read, found?.set && write]
 }
@@ -55,5 +54,13 @@ function staticMember(func: object, name: string): Member {
   if (typeof value === 'function' && linkOf(value) === undefined) {
     return [name, 'static method', (...args: unknown[]) => Reflect.apply(Reflect.get(func, name), func, args)]
   }
-  return isPlain ? [name, 'value', value] : [name, 'static field', () => Reflect.get(func, name)]
+  return isPlain ? [name, 'value', value] : [name, 'static field', ...field(func, name)]
+}
+
+/** Reads and writes a data property. */
+function field(target: object, name: string): [read: () => unknown, write: (value: unknown) => void] {
+  const write = (value: unknown): void => {
+    if (!Reflect.set(target, name, value)) throw new TypeError(`The static field '${name}' cannot be set.`)
+  }
+  return [() => Reflect.get(target, name), write]
 }

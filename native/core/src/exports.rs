@@ -33,6 +33,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("signature", signature),
     ("keyNumber", key_number),
     ("keyText", key_text),
+    ("addClass", add_class),
     ("call", call::call),
     ("callTexts", call::call_texts),
     ("itemOf", call::item_of),
@@ -109,6 +110,14 @@ fn initialize<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
         .ok_or_else(|| throw(scope, Misuse::Internal("the path of the executable is no well-formed text")))?;
     let main = lifecycle::start(&executable).map_err(|misuse| throw(scope, misuse))?;
     scope.number(f64::from(main))
+}
+
+/// `addClass(names)`
+fn add_class<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    if let (Some(handle), Some(names)) = (environment::handle(), text(scope, args, 0)) {
+        handle.add_class(names.into());
+    }
+    scope.undefined()
 }
 
 fn set_grace<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

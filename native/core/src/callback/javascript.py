@@ -2,9 +2,9 @@
 
 What they do, they ask of JavaScript by `__ask__(operation, fallback, *args)`; the operations are `Dispatch`
 of lib/codec/tags.ts. The core gives JsValue (attributes, items, `in`, repr), JsCallable (calls), JsNext
-(iteration), JsError and `load(file, names)`, and asks for `class_of(kind)`. What most programs do without
-lies in files of their own, which run when first needed: iterators.py, promises.py, containers.py, numbers.py
-and signatures.py.
+(iteration), JsError and `load(file, names)`, and asks for `class_of(kind, names)`. What most programs do
+without lies in files of their own, which run when first needed: iterators.py, promises.py, containers.py,
+numbers.py and signatures.py.
 """
 # ruff: noqa: ANN001, ANN002, ANN003, ANN201, ANN204, F821
 
@@ -171,9 +171,22 @@ TRAITS = {
 }
 
 
-def class_of(kind):
-    """The class for values of that kind, with the traits of its bits."""
+NAMED = {}
+
+
+def named(base, name):
+    """The class of a JavaScript class's instances; classes of one name that extend the same are one."""
+    if (base, name) not in NAMED:
+        names = {'__slots__': (), '__doc__': base.__doc__, '__module__': 'javascript'}
+        NAMED.setdefault((base, name), type(base)(name, (base,), names))
+    return NAMED[base, name]
+
+
+def class_of(kind, names):
+    """The class for values of that kind and its traits, of the JavaScript classes `names`, the root first."""
     base = CLASSES[kind & 15]()
+    for name in names:
+        base = named(base, name)
     traits = [trait() for bit, trait in TRAITS.items() if kind & bit]
     if not traits:
         return base

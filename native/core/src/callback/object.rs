@@ -25,18 +25,36 @@ pub struct JsRef {
     pub(super) interpreter: Arc<Interpreter>,
 }
 
-/// The class for a kind of JavaScript value (`JsKind` and `JsTrait` bits), made by javascript.py when it is first met.
-fn class_of(attached: Attached<'_>, kind: i32) -> PyResult<'_, Object<'_>> {
-    if let Some(class) = attached.with(|state| state.js_classes.get(&kind).map(|kept| kept.get(attached.py)))
-    {
+/// Above a kind and its traits: the number of the JavaScript class (`CLASS_SHIFT` of lib/codec/tags.ts).
+const CLASS_SHIFT: i32 = 12;
+
+/// The class for a kind of JavaScript value (`JsKind` and `JsTrait` bits), and for its JavaScript class; made by javascript.py when it is first met.
+fn class_of(attached: Attached<'_>, environment: u64, kind: i32) -> PyResult<'_, Object<'_>> {
+    let names = match kind >> CLASS_SHIFT {
+        0 => None,
+        number => {
+            environment::find_living(environment).and_then(|handle| handle.class_names(number as usize))
+        }
+    };
+    let key = (kind & ((1 << CLASS_SHIFT) - 1), names);
+    if let Some(class) = attached.with(|state| state.js_classes.get(&key).map(|kept| kept.get(attached.py))) {
         return Ok(class);
     }
-    let kind_object = value::int_from_i64(attached.py, i64::from(kind))?;
-    let class = object::call(&class_factory(attached)?, &[&kind_object], None)?;
+    let kind_object = value::int_from_i64(attached.py, i64::from(key.0))?;
+    let class =
+        object::call(&class_factory(attached)?, &[&kind_object, &split(attached, key.1.as_deref())?], None)?;
     let kept = Kept::new(class.clone());
-    let before = attached.with(|state| state.js_classes.insert(kind, kept));
+    let before = attached.with(|state| state.js_classes.insert(key, kept));
     drop(before.map(|kept| kept.into_object(attached.py)));
     Ok(class)
+}
+
+/// Names with slashes between them, as a tuple.
+fn split<'py>(attached: Attached<'py>, names: Option<&str>) -> PyResult<'py, Object<'py>> {
+    let names = names.into_iter().flat_map(|names| names.split('/'));
+    let names: Vec<_> =
+        names.map(|name| value::str_from_utf8(attached.py, name)).collect::<Result<_, _>>()?;
+    value::tuple(attached.py, &names)
 }
 
 /// The class that all of them derive from.
@@ -101,7 +119,7 @@ fn make<'py>(
     let interpreter = runtime::find(attached.interpreter.number())
         .map_err(|misuse| Builtin::RuntimeError.raise(attached.py, &misuse.to_string()))?;
     let data = JsRef { environment, reference, kind, received: AtomicU32::new(1), interpreter };
-    let object = heap_type::new_instance(&class_of(attached, kind)?, data)?;
+    let object = heap_type::new_instance(&class_of(attached, environment, kind)?, data)?;
     if !is_iterator(kind) {
         let address = object::address(&object);
         attached.with(|state| state.js_refs.insert((environment, reference), address));

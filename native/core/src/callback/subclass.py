@@ -48,10 +48,10 @@ def accessor(qualname, name, getter, setter):
 
 
 class Static:
-    """A static field: its present value in JavaScript."""
+    """A static field: its present value in JavaScript. What Python assigns to the class goes there."""
 
-    def __init__(self, read):
-        self.read = read
+    def __init__(self, read, write):
+        self.read, self.write = read, write
 
     def __get__(self, instance, owner):
         return self.read()
@@ -61,7 +61,7 @@ MAKERS = {
     'method': method,
     'property': accessor,
     'static method': lambda qualname, name, call: staticmethod(call),
-    'static field': lambda qualname, name, read: Static(read),
+    'static field': lambda qualname, name, read, write: Static(read, write),
     'value': lambda qualname, name, value: value,
 }
 
@@ -72,7 +72,9 @@ def metaclass_of(metaclass):
         return metaclass
     if metaclass not in METACLASSES:
         METACLASSES[metaclass] = type(
-            f'Js{metaclass.__name__}', (metaclass,), {'__new__': create, '__call__': construct}
+            f'Js{metaclass.__name__}',
+            (metaclass,),
+            {'__new__': create, '__call__': construct, '__setattr__': assign},
         )
     return METACLASSES[metaclass]
 
@@ -81,6 +83,14 @@ def create(metaclass, name, bases, names, **options):
     if '__javascript__' not in names:
         raise TypeError('A Python class cannot extend a class that JavaScript defines.')
     return super(metaclass, metaclass).__new__(metaclass, name, bases, names, **options)
+
+
+def assign(cls, name, value):
+    field = cls.__dict__.get(name)
+    if isinstance(field, Static):
+        field.write(value)
+    else:
+        super(type(cls), cls).__setattr__(name, value)
 
 
 def construct(cls, *args, **kwargs):

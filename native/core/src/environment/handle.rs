@@ -26,6 +26,8 @@ pub struct Handle {
     dropped: Mutex<Vec<(u32, u32)>>,
     /// The results of asynchronous calls.
     pub arrivals: Arrivals,
+    /// The names of JavaScript classes, with those they extend before them; by number, from 1 on.
+    class_names: Mutex<Vec<Arc<str>>>,
 }
 
 /// All environments that live, by number.
@@ -58,6 +60,7 @@ impl Handle {
             is_task_queued: AtomicBool::new(false),
             dropped: Mutex::new(Vec::new()),
             arrivals: Arrivals::default(),
+            class_names: Mutex::new(Vec::new()),
         });
         handles().get_or_insert_default().insert(handle.number, handle.clone());
         handle
@@ -69,6 +72,16 @@ impl Handle {
         if let Some(handles) = handles().as_mut() {
             handles.remove(&self.number);
         }
+    }
+
+    /// The next JavaScript class has these names.
+    pub fn add_class(&self, names: Arc<str>) {
+        self.class_names.lock().unwrap_or_else(PoisonError::into_inner).push(names);
+    }
+
+    pub fn class_names(&self, number: usize) -> Option<Arc<str>> {
+        let names = self.class_names.lock().unwrap_or_else(PoisonError::into_inner);
+        names.get(number.checked_sub(1)?).cloned()
     }
 
     /// Counts a waiting call while `f` waits.

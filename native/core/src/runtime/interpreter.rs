@@ -9,7 +9,7 @@ use crate::sys::thread::{InterpreterState, ThreadIdent, ThreadState};
 use pyo3::Python;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Objects that an interpreter keeps for speed; each is made when first needed.
@@ -83,8 +83,8 @@ pub struct State {
     pub kept: [Option<Kept>; Keep::Count as usize],
     /// The Python classes of JavaScript classes that extend Python ones.
     pub derived: HashMap<Address, Kept>,
-    /// The Python classes of JavaScript values, by kind.
-    pub js_classes: HashMap<i32, Kept>,
+    /// The Python classes of JavaScript values, by kind and the names of their JavaScript classes.
+    pub js_classes: HashMap<(i32, Option<Arc<str>>), Kept>,
     /// The types that JavaScript has converters for, in the order of registration.
     pub converters: Vec<Converter>,
     /// The Python object for a JavaScript value, by environment and reference id: borrowed, removed by that object's dealloc.
