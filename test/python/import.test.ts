@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { after } from 'node:test'
-import { Python, PythonError } from 'python-ts'
+import { Python, PythonError, type PyValue } from 'python-ts'
 import { test } from '../support/leaks'
 import { thrown } from '../support/thrown'
 
@@ -159,5 +159,32 @@ test('add_syspath takes strings only', () => {
       name: 'TypeError',
       message: `add_syspath() takes a folder as a string, not ${what}.`,
     })
+  }
+})
+
+test('a converter of modules, and modules of a class of their own', () => {
+  py.exec(`
+import sys, types
+class Own(types.ModuleType): pass
+sys.modules['own_module'] = Own('own_module')
+sys.modules['no_module'] = 'a str'
+`)
+  try {
+    assert.equal(py.import('own_module'), py.import('own_module'))
+    assert.equal(py.import('own_module').__name__, 'own_module')
+    assert.equal(py.import('no_module'), 'a str')
+    const remove = py.registerConverter({
+      python: 'types.ModuleType',
+      toJS: (module: PyValue) => `module ${module.__name__}`,
+    })
+    try {
+      assert.equal(py.import('json'), 'module json')
+    } finally {
+      remove()
+    }
+    assert.equal(py.import('json').__name__, 'json')
+    assert.equal(py.import('json'), py.import('json'))
+  } finally {
+    py.exec("del sys.modules['own_module'], sys.modules['no_module']")
   }
 })

@@ -8,6 +8,8 @@ use crate::convert::{
 };
 use crate::environment;
 use crate::errors::{Error, Misuse, Result};
+use crate::refs::Id;
+use crate::sys::class;
 use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
 use crate::sys::object::Object;
 use crate::sys::value::{self, Kind};
@@ -78,14 +80,38 @@ fn send_direct<'s, 'py>(
     if let Some(value) = without_message(scope, &outcome) {
         return Ok((value?, result::MESSAGE));
     }
+    if let Some(module) = module(attached, &outcome) {
+        let handed = attached.hand_out(module).map(|id| (id, class::capabilities(module)));
+        drop(outcome);
+        return match handed {
+            Ok((id, flags)) => {
+                environment::hold_one(id);
+                Ok(object_in_registers(scope, registers, id, flags))
+            }
+            Err(error) => Ok((deliver(scope, error_message(attached, error))?, result::MESSAGE)),
+        };
+    }
     let message = encoded(attached, outcome);
     let Some((flags, id)) = message.only_object() else {
         return Ok((deliver(scope, message)?, result::MESSAGE));
     };
     environment::hold(message);
+    Ok(object_in_registers(scope, registers, id, flags))
+}
+
+#[inline]
+fn object_in_registers(scope: Scope<'_>, registers: Registers, id: Id, flags: u32) -> (Js<'_>, u8) {
     registers.set(register::NUMBER, id.as_f64());
     registers.set(register::FLAGS, f64::from(flags));
-    Ok((scope.nothing(), result::OBJECT))
+    (scope.nothing(), result::OBJECT)
+}
+
+/// A module, which the encoder would look at in vain: it is live, unless JavaScript converts it (bench: import).
+#[inline]
+fn module<'a, 'py>(attached: Attached<'py>, outcome: &'a Outcome<'py>) -> Option<&'a Object<'py>> {
+    let Outcome::Value(object) = outcome else { return None };
+    let is_live = class::is_module(object) && attached.with(|state| state.converters.is_empty());
+    is_live.then_some(object)
 }
 
 /// Puts a number into its register; what the result is, if that says it all. No Python code runs when such an outcome is dropped.

@@ -205,6 +205,11 @@ pub fn hold(mut message: Message) {
     SPARE.replace(message);
 }
 
+/// The same for one object.
+pub fn hold_one(id: Id) {
+    with(|environment| *environment.held.entry(id).or_insert(0) += 1);
+}
+
 /// JavaScript gives back `count` of the times it was handed a reference; queued, without the GIL.
 pub fn release(id: Id, count: u32) {
     // No more than this environment holds: others may hold the object too.

@@ -10,6 +10,13 @@ pub fn type_of<'py>(object: &Object<'py>) -> Object<'py> {
     unsafe { Bound::from_borrowed_ptr(object.py(), ffi::Py_TYPE(object.as_ptr()).cast()) }
 }
 
+/// Whether it is a module, and of no class that derives from modules.
+#[inline]
+pub fn is_module(object: &Object<'_>) -> bool {
+    // SAFETY: every object has a type; the addresses are only compared.
+    unsafe { ffi::Py_TYPE(object.as_ptr()) == &raw mut ffi::PyModule_Type }
+}
+
 #[inline]
 pub fn has_type(object: &Object<'_>, class: Address) -> bool {
     // SAFETY: every object has a type; the addresses are only compared.
