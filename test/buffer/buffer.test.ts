@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { types } from 'node:util'
 import { PyBuffer, Python, type TypedArray } from 'python-ts'
 import { core } from '#dist/codec/bridge'
-import { everywhere } from '../support/places'
+import { everywhereButInContexts } from '../support/places'
 import { thrown } from '../support/thrown'
 
-everywhere(__filename, (py, test) => {
+everywhereButInContexts(__filename, (py, test) => {
   py.exec(`
 import array, ctypes, gc, mmap, struct, threading, weakref
 class Bytes(bytearray): pass

@@ -286,7 +286,10 @@ def chain():
     })
   })
 
-  test('and through asyncio: coroutines, tasks, groups, and what a promise was rejected with', async () => {
+  test('and through asyncio: coroutines, tasks, groups, and what a promise was rejected with', {
+    mayLeak:
+      'a cycle through both: the rejection, its traceback, the frame that awaits, the promise with the rejection',
+  }, async () => {
     py.exec(`
 import asyncio
 async def inner():
