@@ -20,6 +20,12 @@ export class CallOptions {
   }
 }
 
+/** The limits of one call, which tell what became of it. */
+export class WatchedOptions extends CallOptions {
+  /** The number of the call, once its limits have ended it: Python may be at it still. */
+  aborted: number | undefined
+}
+
 /** The longest time that a timer can wait. */
 const MAX_TIMEOUT = 2 ** 31 - 1
 

@@ -10,9 +10,9 @@ import {
   type PoolOptions,
 } from './pool/options'
 
-/** How long an interrupted call may take to come back before another context takes its place. */
+/** How long an interrupted call may take to come back before another context takes its place, and how often it is looked for. */
 const PATIENCE = 1000
-const AGAIN = 20
+const AGAIN = 5
 
 /** Python on all processors: contexts with a GIL of their own, and calls that are given to whichever is free. */
 export class PythonPool {
@@ -22,6 +22,8 @@ export class PythonPool {
   readonly #members = new Set<Member>()
   readonly #idle: Member[] = []
   readonly #waiting: (() => void)[] = []
+  /** What waits for calls that were interrupted. */
+  readonly #settling = new Set<Promise<void>>()
   /** How many calls were taken and have not come back. */
   #calls = 0
   #whenEmpty: (() => void) | undefined
@@ -102,21 +104,26 @@ export class PythonPool {
     args: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<unknown> {
-    const timers: NodeJS.Timeout[] = []
-    const interrupt = () => {
-      // Again and again: the call may be on its way to its thread still.
-      timers.push(setInterval(() => member.interrupt(), AGAIN))
-      timers.push(setTimeout(() => this.#replace(member), PATIENCE))
-      member.interrupt()
-    }
-    signal?.addEventListener('abort', interrupt, { once: true })
     try {
-      return await member.call(fn, args)
+      return await member.call(fn, args, signal)
     } finally {
-      for (const timer of timers) clearTimeout(timer)
-      signal?.removeEventListener('abort', interrupt)
-      this.#release(member)
+      if (member.isOver) this.#release(member)
+      else this.#settle(member)
     }
+  }
+
+  /** The call of a context was given up, and Python may be at it still: it has one call at a time. */
+  #settle(member: Member): void {
+    const settling = this.#whenOver(member).finally(() => this.#settling.delete(settling))
+    this.#settling.add(settling)
+  }
+
+  async #whenOver(member: Member): Promise<void> {
+    for (const until = Date.now() + PATIENCE; !member.isOver; ) {
+      if (Date.now() > until) return this.#replace(member)
+      await new Promise<void>((done) => setTimeout(done, AGAIN))
+    }
+    this.#release(member)
   }
 
   /** A free context, a new one where there is room, or the next that comes free. */
@@ -146,7 +153,7 @@ export class PythonPool {
   /** Another context may take the place of one whose call does not come back; it ends when the call does. */
   #replace(member: Member): void {
     this.#members.delete(member)
-    void member.end()
+    member.end().catch((error) => process.emitWarning(`A context of a PythonPool did not end: ${error}`))
     this.#waiting.shift()?.()
   }
 
@@ -156,6 +163,7 @@ export class PythonPool {
         this.#whenEmpty = done
       })
     }
+    await Promise.all(this.#settling)
     const members = [...this.#members]
     this.#members.clear()
     this.#idle.length = 0

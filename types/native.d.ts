@@ -187,6 +187,8 @@ export interface Core {
   take(): number
   /** Nobody wants the result of that call any more: it does not start, or is interrupted. */
   cancel(call: number): void
+  /** Whether Python is no longer at a call that was cancelled. */
+  isOver(number: number): boolean
   /** Raises KeyboardInterrupt in the calls that worker threads run in the interpreter. */
   interrupt(interpreter: number): void
   /** How many calls of the interpreter may run on worker threads at the same time. */

@@ -1,5 +1,5 @@
 import type { Core } from '../../types/native'
-import type { CallOptions } from '../call-options'
+import { type CallOptions, WatchedOptions } from '../call-options'
 import { decode, withMessage } from './bridge'
 import { linkOf } from './cell'
 import { watch } from './limits'
@@ -56,7 +56,7 @@ export function submitWithin(
       native.submit(number, op, interpreter, ...message),
     )
     if (isSent === undefined) decode()
-    const unwatch = limits === undefined ? undefined : watch(number, limits, abort)
+    const unwatch = limits === undefined ? undefined : watch(number, limits, aborting(limits))
     calls.set(number, { resolve, reject, kept, unwatch })
   })
 }
@@ -85,6 +85,14 @@ function abort(number: number, reason: unknown): void {
   call.unwatch?.()
   native.cancel(number)
   call.reject(reason)
+}
+
+function aborting(limits: CallOptions): typeof abort {
+  if (!(limits instanceof WatchedOptions)) return abort
+  return (number, reason) => {
+    limits.aborted = number
+    abort(number, reason)
+  }
 }
 
 /** Takes the results that have arrived. */

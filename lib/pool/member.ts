@@ -1,7 +1,13 @@
+import { splitCall, WatchedOptions } from '../call-options'
+import { core } from '../codec/bridge'
+import { kwargs } from '../kwargs'
 import { Python } from '../python'
 import type { PoolOptions } from './options'
 
 type Callable = (...args: unknown[]) => Promise<unknown>
+
+/** How often it is looked whether C code has come to its end, in milliseconds. */
+const LATER = 50
 
 /** One context of a pool. It has one call at a time. */
 export class Member {
@@ -11,6 +17,8 @@ export class Member {
   #ready: Promise<void> | undefined
   /** What it is at. */
   #work: Promise<unknown> = Promise.resolve()
+  /** The limits of what it is at. */
+  #limits: WatchedOptions | undefined
 
   /** @throws Error when there can be no context of that kind. */
   constructor(options: PoolOptions) {
@@ -24,29 +32,35 @@ export class Member {
     return this.#py.is_deleted
   }
 
-  /** Calls the function of that name in this context. */
-  call(name: string, args: readonly unknown[]): Promise<unknown> {
-    const work = this.#call(name, args)
+  /** Calls the function of that name in this context; when the signal aborts, the call is interrupted. */
+  call(name: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
+    const work = this.#call(name, args, signal)
     this.#work = work.catch(() => undefined)
     return work
   }
 
-  /** Interrupts its call. */
-  interrupt(): void {
-    if (!this.#py.is_deleted) this.#py.interrupt()
+  /** Whether Python is no longer at its last call, which may have been given up before: C code comes to its end first. */
+  get isOver(): boolean {
+    const number = this.#limits?.aborted
+    return number === undefined || core.isOver(number)
   }
 
-  /** Ends the context, when its call has come back. */
+  /** Ends the context, when Python is no longer at its last call. */
   async end(): Promise<void> {
     await this.#work
+    while (!this.isOver) await new Promise<void>((done) => setTimeout(done, LATER).unref())
     this.#py.delete()
   }
 
-  async #call(name: string, args: readonly unknown[]): Promise<unknown> {
+  async #call(name: string, args: readonly unknown[], signal: AbortSignal | undefined): Promise<unknown> {
     this.#ready ??= this.#prepare()
     await this.#ready
     const callable = this.#functions.get(name) ?? (await this.#find(name))
-    return callable(...args)
+    const [values, keywords, given] = splitCall(args)
+    this.#limits = undefined
+    if (given === undefined && signal === undefined) return callable(...args)
+    this.#limits = new WatchedOptions({ signal: signal ?? given?.signal, timeout: given?.timeout })
+    return callable(...values, kwargs({ ...keywords }), this.#limits)
   }
 
   async #prepare(): Promise<void> {

@@ -204,6 +204,28 @@ test('a call has limits like any asynchronous call', () =>
     assert.equal(await pool.call('double', 1), 2)
   }))
 
+test('an interrupt never hits the next call of its context', () =>
+  withPool({ size: 1, init: `${init}\ndef spend(n): return sum(range(n * 1000))` }, async (pool) => {
+    for (let n = 0; n < 100; n++) {
+      const controller = new AbortController()
+      const calls: Promise<unknown>[] = [pool.map('spend', [n, n, n, n], { signal: controller.signal })]
+      calls.push(pool.call('spend', n, callOptions({ signal: controller.signal })))
+      void setTimeout(n % 5).then(() => controller.abort())
+      await Promise.allSettled(calls)
+      assert.equal(await pool.call('double', n), n * 2)
+      assert.deepEqual(await pool.map('double', [n]), [n * 2])
+    }
+    assert.equal(clib.contexts.length, 1)
+  }))
+
+test('a context whose call was given up has no other call before that one is over', () =>
+  withPool({ size: 1 }, async (pool) => {
+    await assert.rejects(pool.call('sleep', 2, callOptions({ timeout: 20 })), { name: 'TimeoutError' })
+    assert.equal(await pool.call('double', 1), 2)
+    // Another context has taken its place; it ends when the sleep does.
+    assert.equal(clib.contexts.length, 2)
+  }))
+
 test('a context whose call cannot be interrupted is replaced', () =>
   withPool({ size: 1 }, async (pool) => {
     const signal = AbortSignal.timeout(20)

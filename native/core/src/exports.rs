@@ -41,6 +41,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("submit", call::submit),
     ("take", take),
     ("cancel", call::cancel),
+    ("isOver", |scope, args| scope.boolean(environment::is_over(number(scope, args, 0) as u32))),
     ("interrupt", interrupt),
     ("threads", threads),
     ("buffer", call::buffer),

@@ -6,7 +6,7 @@ use crate::runtime::{Interpreter, Job};
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// The result of a call, on its way to JavaScript.
 pub struct Arrival {
@@ -96,9 +96,11 @@ impl Arrivals {
     }
 }
 
-/// The calls whose results JavaScript waits for, by their numbers.
+type ByNumber<T> = HashMap<u32, T, BuildHasherDefault<NumberHasher>>;
+
+/// The calls whose results JavaScript waits for, by their numbers; and those that were cancelled, as long as Python is at them.
 #[derive(Default)]
-pub struct Calls(HashMap<u32, Arc<dyn Job>, BuildHasherDefault<NumberHasher>>);
+pub struct Calls(ByNumber<Arc<dyn Job>>, ByNumber<Weak<dyn Job>>);
 
 /// Numbers that are given out one after the other need no better hash than themselves, spread over all bits.
 #[derive(Default)]
@@ -129,6 +131,17 @@ impl Calls {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Nobody waits for the call any more, whose end can be asked for.
+    pub fn watch_cancelled(&mut self, number: u32, call: &Arc<dyn Job>) {
+        self.1.retain(|_, call| call.strong_count() > 0);
+        self.1.insert(number, Arc::downgrade(call));
+    }
+
+    /// Whether Python is no longer at a call that was cancelled: whoever works on it holds it.
+    pub fn is_over(&self, number: u32) -> bool {
+        self.1.get(&number).is_none_or(|call| call.strong_count() == 0)
     }
 }
 

@@ -40,7 +40,7 @@ fn send(scope: Scope<'_>, number: u32, interpreter: u32, work: Work) -> JsResult
 
 /// `cancel(number)`: nobody waits for the call any more.
 pub fn cancel<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    if let Some(call) = environment::remove_call(scope, size(scope, args, 0) as u32) {
+    if let Some(call) = environment::cancel_call(scope, size(scope, args, 0) as u32) {
         call.cancel();
     }
     scope.undefined()

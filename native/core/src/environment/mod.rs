@@ -269,6 +269,17 @@ pub fn remove_call(scope: Scope<'_>, number: u32) -> Option<Arc<dyn Job>> {
     .flatten()
 }
 
+/// Nobody waits for a call any more, which was in flight: `is_over` says when Python is no longer at it.
+pub fn cancel_call(scope: Scope<'_>, number: u32) -> Option<Arc<dyn Job>> {
+    let call = remove_call(scope, number)?;
+    with(|environment| environment.calls.watch_cancelled(number, &call));
+    Some(call)
+}
+
+pub fn is_over(number: u32) -> bool {
+    with(|environment| environment.calls.is_over(number)).unwrap_or(true)
+}
+
 /// Puts the next result before JavaScript, which has read the last one; the number of its call.
 pub fn take(scope: Scope<'_>) -> Result<Option<u32>, Failed> {
     let read = with(|environment| (environment.handle.clone(), std::mem::take(&mut environment.reading)));
