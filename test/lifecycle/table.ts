@@ -77,7 +77,9 @@ const FEW = [
   'process.exit',
   'an uncaught exception',
   '_destroy_python',
+  'SIGINT',
   'SIGTERM',
+  'SIGINT with a handler',
   'SIGTERM with a handler',
 ]
 
@@ -182,7 +184,7 @@ executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context('forkse
 assert executor.submit(abs, -1).result() == 1
 executor.submit(time.sleep, 1000)\`)`,
     grace: 200,
-    endings: ['process.exit', 'SIGTERM with a handler'],
+    endings: FEW,
   },
   {
     title: 'a daemon child process',
@@ -191,7 +193,7 @@ executor.submit(time.sleep, 1000)\`)`,
 import multiprocessing, time
 child = multiprocessing.get_context('spawn').Process(target=time.sleep, args=(1000,), daemon=True)
 child.start()\`)`,
-    endings: ['nothing left to do', 'process.exit', '_destroy_python', 'SIGTERM with a handler'],
+    endings: FEW,
   },
   {
     title: 'a child process that does not end',
@@ -201,7 +203,7 @@ import multiprocessing, time
 child = multiprocessing.get_context('spawn').Process(target=time.sleep, args=(1000,))
 child.start()\`)`,
     grace: 200,
-    endings: ['process.exit', 'SIGTERM with a handler'],
+    endings: FEW,
   },
   {
     title: 'contexts of both kinds with threads',
