@@ -10,6 +10,11 @@ const CYCLES = Number(process.argv[2] ?? 1000)
 const WORK =
   'import json, threading\nclass Own:\n    def __init__(self): self.me = self\nx = [Own() for _ in range(100)]'
 
+/** What python-ts runs in a context that ends and has threading: compiled each time, as there. */
+const ENDING = `\ndef end(names):\n    exec(compile(${JSON.stringify(
+  readFileSync(new URL('../native/core/src/lifecycle/ending.py', import.meta.url), 'utf8'),
+)}, 'ending', 'exec'), names)\n    names['shut_down'](5.0)\nend({})\ndel end\n`
+
 /** The same by the bare C-API, in a python of its own. ctypes calls one C function, since it must not run while another interpreter is current. */
 const CYCLE = `
 #include <Python.h>
@@ -53,10 +58,11 @@ const version = py.eval('__import__("sys").version.split()[0]')
 const kinds = py.eval('__import__("sys").version_info >= (3, 12)') ? ['own', 'shared'] : ['shared']
 
 console.log(`CPython ${version}, Node ${process.version}, ${CYCLES} cycles\n`)
-console.log('| GIL | python-ts: kB a context | CPython alone: kB a context |\n|---|---:|---:|')
+console.log('kB left by each context\n')
+console.log('| GIL | python-ts | CPython alone | CPython alone, running ending.py too |\n|---|---:|---:|---:|')
 for (const kind of kinds) {
-  const [here, bare] = [slope(ours(kind)), slope(cpython(kind))]
-  console.log(`| ${kind} | ${(here / 1024).toFixed(1)} | ${(bare / 1024).toFixed(1)} |`)
+  const runs = [ours(kind), cpython(kind, WORK), cpython(kind, WORK + ENDING)]
+  console.log(`| ${kind} | ${runs.map((samples) => (slope(samples) / 1024).toFixed(1)).join(' | ')} |`)
 }
 
 function ours(gil) {
@@ -70,8 +76,8 @@ function ours(gil) {
   return samples
 }
 
-function cpython(kind) {
-  const args = ['-c', BARE, kind, String(CYCLES), WORK, CYCLE]
+function cpython(kind, work) {
+  const args = ['-c', BARE, kind, String(CYCLES), work, CYCLE]
   return JSON.parse(execFileSync(executable, args, { encoding: 'utf8' }))
 }
 

@@ -31,7 +31,16 @@ pub fn last_words(py: Python<'_>, _interpreter: &Interpreter, limits: Limits, th
     }
 }
 
+/// Whether the interpreter can have threads and children to wait for; multiprocessing imports threading, too. Where it has none, the source of
+/// ending.py is not compiled, which costs 0.1 MB that CPython does not give back (bench/contexts-memory.mjs).
+fn has_threading(py: Python<'_>) -> bool {
+    object::loaded_module(py, c"threading").is_some()
+}
+
 fn shut_threads_down(py: Python<'_>, limits: Limits) -> PyResult<'_, ()> {
+    if !has_threading(py) {
+        return Ok(());
+    }
     let ending = Ending::load(py)?;
     let seconds = value::float(py, seconds_until(limits.interrupt))?;
     if !object::is_true(&ending.call("shut_down", &[&seconds])?)? {
@@ -43,6 +52,9 @@ fn shut_threads_down(py: Python<'_>, limits: Limits) -> PyResult<'_, ()> {
 }
 
 fn end_threads(py: Python<'_>, limits: Limits) -> PyResult<'_, ()> {
+    if !has_threading(py) {
+        return Ok(());
+    }
     let ending = Ending::load(py)?;
     if ending.interrupt(Threads::All)? {
         ending.wait(Threads::All, seconds_until(limits.end).min(1.0))?;
