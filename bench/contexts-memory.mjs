@@ -59,7 +59,9 @@ const kinds = py.eval('__import__("sys").version_info >= (3, 12)') ? ['own', 'sh
 
 console.log(`CPython ${version}, Node ${process.version}, ${CYCLES} cycles\n`)
 console.log('kB left by each context\n')
-console.log('| GIL | python-ts | CPython alone | CPython alone, running ending.py too |\n|---|---:|---:|---:|')
+console.log(
+  '| GIL | python-ts | CPython alone | CPython alone, running ending.py too |\n|---|---:|---:|---:|',
+)
 for (const kind of kinds) {
   const runs = [ours(kind), cpython(kind, WORK), cpython(kind, WORK + ENDING)]
   console.log(`| ${kind} | ${runs.map((samples) => (slope(samples) / 1024).toFixed(1)).join(' | ')} |`)
