@@ -88,7 +88,7 @@ export interface Core {
   watchProcess(isMainThread: boolean): void
   /**
    * At process exit: joins non-daemon threads, runs atexit handlers, flushes stdio; Python does not run afterwards. What takes longer than the grace
-   * period is interrupted, and so is what worker threads run; a second later the process ends here with `code`.
+   * period is interrupted, and so is what worker threads run; a second later the process ends with `code`.
    */
   atExit(code: number): void
   /**

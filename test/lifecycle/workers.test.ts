@@ -308,6 +308,19 @@ passes(
    process.exit(0)`,
 )
 
+test('an uncaught exception is reported also where a worker does not come back from C code', async () => {
+  const script = `${WORKERS}
+    new Python()
+    const worker = start("const py = new Python(); parentPort.postMessage(1); py.exec('import time; time.sleep(1000)')")
+    await once(worker, 'message')
+    await pause(100)
+    setImmediate(() => { throw new RangeError('nobody caught it') })
+  })()`
+  const { code, signal, stderr } = await runScript(script, { timeout: 60_000 })
+  assert.deepEqual([code, signal], [1, null])
+  assert.match(stderr, /RangeError: nobody caught it/)
+})
+
 passes(
   'workers give back what they held, also when they are terminated',
   `const py = new Python()

@@ -141,11 +141,7 @@ fn exit_within(limits: Limits, at_last: AtLast) {
         };
         runtime::lifecycle::stop_work(&runtime::interpreters());
         let main = &attachment.interpreter;
-        if !runtime::lifecycle::exit(attachment.state, main, &words, limits.end)
-            && let AtLast::EndProcess(code) = at_last
-        {
-            crate::sys::thread::end_process(code);
-        }
+        runtime::lifecycle::exit(attachment.state, main, &words, limits.end, || guard::end_soon(at_last));
         guard.leave();
     });
     attachment.leave();

@@ -1,6 +1,6 @@
 //! Watches over an end: what does not come to an end by itself is interrupted.
 
-use super::limits::Limits;
+use super::limits::{LAST, Limits};
 use super::words;
 use crate::runtime::Interpreter;
 use crate::runtime::lifecycle::Door;
@@ -16,6 +16,18 @@ pub enum AtLast {
     Wait,
     /// The process ends with this code.
     EndProcess(i32),
+}
+
+/// A call does not leave Python: Node has a second to end what it can, and to report what ended it. Then the process ends.
+pub fn end_soon(at_last: AtLast) {
+    let AtLast::EndProcess(code) = at_last else { return };
+    let ends = std::thread::Builder::new().spawn(move || {
+        std::thread::sleep(LAST);
+        thread::end_process(code)
+    });
+    if ends.is_err() {
+        thread::end_process(code);
+    }
 }
 
 #[derive(Default)]

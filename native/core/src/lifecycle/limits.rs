@@ -12,7 +12,7 @@ pub fn set_grace(milliseconds: f64) {
 }
 
 /// After the grace period, for what is interrupted then.
-const LAST: Duration = Duration::from_secs(1);
+pub const LAST: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy)]
 pub struct Limits {

@@ -8,7 +8,7 @@ use crate::sys::audit;
 use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadIdent, ThreadState};
 use pyo3::Python;
 use std::cell::Cell;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// Where Python cannot be finalized (`thread::can_restart`, or threads that still run), the first interpreter stays as the host of the next ones.
@@ -35,6 +35,16 @@ fn change() -> Result<Change, Misuse> {
     let guard = CHANGE.lock().unwrap_or_else(PoisonError::into_inner);
     IS_CHANGING.set(true);
     Ok(Change { _guard: guard })
+}
+
+/// Waits until no interpreter starts or ends, at most until then.
+fn wait_for_changes(end: Instant) {
+    while !IS_CHANGING.get() && Instant::now() < end {
+        if !matches!(CHANGE.try_lock(), Err(TryLockError::WouldBlock)) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 impl Drop for Change {
@@ -100,6 +110,7 @@ fn act_attached(interpreter: &Interpreter, act: Act<'_>) {
 /// Makes a sub-interpreter. This thread must be attached to the main interpreter by `main`, and is again afterwards.
 pub fn start_sub(py: Python<'_>, main: ThreadState, kind: SubKind) -> Result<Arc<Interpreter>, Misuse> {
     let _change = thread::detached(py, change)?;
+    phase::check_not_exited()?;
     registry::has_room()?;
     python_ts_isolation::share_environ();
     start_sub_attached(py, main, kind)
@@ -240,11 +251,11 @@ const GRACE: Duration = Duration::from_secs(1);
 /// The last act of Python in a process that ends. Has `words` spoken attached to each interpreter, and never lets go of the
 /// main one's GIL again, so that no Python thread runs into what the ending process tears down.
 ///
-/// Node waits for its worker threads, so a call that one of them is inside is interrupted. False where it does not end in time (it is in C code, say):
-/// the process would wait for it.
-pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant) -> bool {
+/// Node waits for its worker threads, so a call that one of them is inside is interrupted; where it does not end in time (it is in C code, say), `is_late`
+/// is called: the process would wait for it.
+pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant, is_late: impl FnOnce()) {
     if phase() != Phase::Running {
-        return true;
+        return;
     }
     let turns = Turns::begin(&registry::interpreters());
     for context in registry::interpreters().iter().filter(|interpreter| !interpreter.is_main()) {
@@ -252,6 +263,8 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
     }
     attached_to(main, words);
     phase::enter(Phase::Exited);
+    // A context that another thread is about to make is one of them; there will be no others.
+    wait_for_changes(end);
     let interpreters = registry::interpreters();
     let have_left = threads::as_closer(|| {
         interpreters.iter().for_each(|interpreter| interpreter.close(true));
@@ -259,13 +272,16 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
         others_leave(&interpreters, threads::javascript_inside, || true, end)
     });
     if !have_left {
-        return false;
+        is_late();
     }
     stop_threads(&interpreters);
-    state.attach();
+    if have_left {
+        state.attach()
+    } else {
+        hold(main.state)
+    }
     drop(turns);
     interpreters.iter().for_each(|interpreter| registry::remove(interpreter));
-    true
 }
 
 /// Keeps Python's threads from running while the process tears down what they use: whoever holds the GIL of their interpreter keeps it.
