@@ -37,7 +37,7 @@ fn change() -> Result<Change, Misuse> {
     Ok(Change { _guard: guard })
 }
 
-/// Waits until no interpreter starts or ends, at most until then.
+/// Waits until no interpreter starts or ends, at most until then: what another thread is about to make is not missed.
 fn wait_for_changes(end: Instant) {
     while !IS_CHANGING.get() && Instant::now() < end {
         if !matches!(CHANGE.try_lock(), Err(TryLockError::WouldBlock)) {
@@ -263,7 +263,6 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
     }
     attached_to(main, words);
     phase::enter(Phase::Exited);
-    // A context that another thread is about to make is one of them; there will be no others.
     wait_for_changes(end);
     let interpreters = registry::interpreters();
     let have_left = threads::as_closer(|| {
@@ -271,14 +270,12 @@ pub fn exit(state: ThreadState, main: &Interpreter, words: Act<'_>, end: Instant
         let end = end.min(Instant::now() + GRACE);
         others_leave(&interpreters, threads::javascript_inside, || true, end)
     });
-    if !have_left {
-        is_late();
-    }
     stop_threads(&interpreters);
     if have_left {
-        state.attach()
+        state.attach();
     } else {
-        hold(main.state)
+        is_late();
+        hold(main.state);
     }
     drop(turns);
     interpreters.iter().for_each(|interpreter| registry::remove(interpreter));
