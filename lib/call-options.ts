@@ -41,9 +41,11 @@ export function callOptions(limits: CallLimits): CallOptions {
     throw new TypeError('The options of an asynchronous call are a plain object with signal and timeout.')
   }
   for (const name of Object.keys(limits)) checkName(name)
-  checkSignal(limits.signal)
-  checkTimeout(limits.timeout)
-  return new CallOptions(limits)
+  // Read once: what is checked is what is used.
+  const { signal, timeout }: { signal?: unknown; timeout?: unknown } = limits
+  checkSignal(signal)
+  checkTimeout(timeout)
+  return new CallOptions({ signal, timeout })
 }
 
 /** Parts the arguments of an asynchronous call into the positional ones, the values of `kwargs()`, and the `callOptions()`. */
@@ -75,13 +77,22 @@ function checkName(name: string): void {
   throw new TypeError(`An asynchronous call has no option '${name}'; its options are signal and timeout.`)
 }
 
-function checkSignal(signal: unknown): void {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+function checkSignal(signal: unknown): asserts signal is AbortSignal | undefined {
+  if (signal !== undefined && !isSignal(signal)) {
     throw new TypeError('The option signal of an asynchronous call must be an AbortSignal.')
   }
 }
 
-function checkTimeout(timeout: unknown): void {
+/** Whether it is a signal of this runtime, and not only an heir of their prototype. */
+function isSignal(value: unknown): value is AbortSignal {
+  try {
+    return value instanceof AbortSignal && typeof value.aborted === 'boolean'
+  } catch {
+    return false
+  }
+}
+
+function checkTimeout(timeout: unknown): asserts timeout is number | undefined {
   if (timeout === undefined) return
   if (typeof timeout !== 'number') {
     throw new TypeError('The option timeout of an asynchronous call must be a number of milliseconds.')

@@ -18,6 +18,7 @@ import { describe } from './callback/text'
 import { answer, decodeArguments, disconnect, references } from './codec/bridge'
 import { submit } from './codec/calls'
 import { type Link, linkOf } from './codec/cell'
+import { asThrown } from './codec/encode'
 import { refer } from './codec/ref'
 import type { Entry } from './codec/refs'
 import { AsyncOp, Dispatch } from './codec/tags'
@@ -95,10 +96,10 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
  */
 function settleWith(promise: PromiseLike<unknown>, settle: object): void {
   const { interpreter } = linkOf(settle) as Link
-  const tell = (isFulfilled: boolean, value: unknown): Promise<unknown> =>
-    submit(AsyncOp.SETTLE, interpreter, settle, isFulfilled, value)
+  const tell = (...how: [true, unknown] | [false, ...thrown: [unknown, unknown]]): Promise<unknown> =>
+    submit(AsyncOp.SETTLE, interpreter, settle, ...how)
   Promise.resolve(promise)
     .then((value) => tell(true, value))
-    .catch((reason) => tell(false, reason))
+    .catch((reason) => tell(false, ...asThrown(reason)))
     .catch(() => undefined)
 }

@@ -104,6 +104,11 @@ export class PythonError extends Error {
     return segmentOf(error.#captured.stack ?? '')
   }
 
+  /** Has the stack show who awaits this point. */
+  static seenFromHere(error: PythonError): void {
+    capture(error.#captured, Error.stackTraceLimit, PythonError.seenFromHere as never)
+  }
+
   /** The stack alone: the traceback in it tells of causes, groups and notes already. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const own = { ...this }
@@ -143,15 +148,27 @@ function hide(error: object, key: string, value: unknown): void {
 
 /** The stack is put together when it is first read: formatting costs more than the throw. */
 function showBothSides(error: PythonError, captured: { stack?: string }, limit: number): void {
-  Error.stackTraceLimit = limit + OWN_FRAMES
-  Error.captureStackTrace(captured, PythonError)
-  Error.stackTraceLimit = limit
+  capture(captured, limit, PythonError as never)
   Object.defineProperty(error, 'stack', {
     get: () => stackOf(error, captured.stack ?? '', limit),
     set: (stack: unknown) => hide(error, 'stack', stack),
     enumerable: false,
     configurable: true,
   })
+}
+
+/** The stack above `inner`, which is on it. */
+function capture(captured: { stack?: string }, limit: number, inner: () => unknown): void {
+  Error.stackTraceLimit = limit + OWN_FRAMES
+  Error.captureStackTrace(captured, inner)
+  Error.stackTraceLimit = limit
+}
+
+/** An error that was made where nobody is seen who waits for it, with the stack of this point. */
+export function seenFromHere(error: Error): Error {
+  if (error instanceof PythonError) PythonError.seenFromHere(error)
+  else Error.captureStackTrace(error, seenFromHere)
+  return error
 }
 
 function stackOf(error: PythonError, captured: string, limit: number): string {

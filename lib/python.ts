@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { PythonModules } from '../types/modules'
 import type { PyValue, PyWithTwins } from '../types/objects'
-import type { CallLimits } from './call-options'
+import { type CallLimits, CallOptions } from './call-options'
 import {
   checkArguments,
   checkFunction,
@@ -23,7 +23,7 @@ import { hearLog, hearWarnings, type LogOptions, type LogRecord, type WarningRec
 import { closeSinks } from './output/sinks'
 import { openStreams } from './output/streams'
 import { Arrays } from './python/arrays'
-import { callAsync, evalAsync, execAsync, importAsync, twinOf } from './python/async'
+import { callAsync, evalAsync, execAsync, importAsync, templateAsync, twinOf } from './python/async'
 import { closeNode, openNode } from './python/node'
 import { checkOptions, contextOf, type PythonOptions } from './python/options'
 import { refOf } from './python/ref'
@@ -119,7 +119,10 @@ export class Python extends Arrays {
   /** The same on a worker thread. */
   exec_async(code: string, globals?: unknown, limits?: CallLimits): Promise<void>
   exec_async(template: Template, ...values: unknown[]): Promise<void>
-  exec_async(code: string | Template, ...rest: unknown[]): Promise<void> {
+  /** A tag with limits: py.exec_async(callOptions({ timeout: 500 }))`slow(${x})`. */
+  exec_async(limits: CallOptions): (template: Template, ...values: unknown[]) => Promise<void>
+  exec_async(code: string | Template | CallOptions, ...rest: unknown[]): unknown {
+    if (code instanceof CallOptions) return this.#tag('exec', code)
     return this.#start('exec_async', () => execAsync(this.#interpreter, code, rest))
   }
 
@@ -138,7 +141,10 @@ export class Python extends Arrays {
   /** The same on a worker thread. */
   eval_async<T = PyValue>(code: string, globals?: unknown, limits?: CallLimits): Promise<T>
   eval_async<T = PyValue>(template: Template, ...values: unknown[]): Promise<T>
-  eval_async(code: string | Template, ...rest: unknown[]): Promise<unknown> {
+  /** A tag with limits: py.eval_async(callOptions({ timeout: 500 }))`slow(${x})`. */
+  eval_async<T = PyValue>(limits: CallOptions): (template: Template, ...values: unknown[]) => Promise<T>
+  eval_async(code: string | Template | CallOptions, ...rest: unknown[]): unknown {
+    if (code instanceof CallOptions) return this.#tag('eval', code)
     return this.#start('eval_async', () => evalAsync(this.#interpreter, code, rest))
   }
 
@@ -314,6 +320,11 @@ export class Python extends Arrays {
     this.#check()
     debug(operation, args.find((arg) => typeof arg === 'string') as string | undefined)
     return run(op, this.#interpreter, ...args)
+  }
+
+  #tag(kind: 'eval' | 'exec', limits: CallOptions): (...template: unknown[]) => Promise<unknown> {
+    return (...template) =>
+      this.#start(`${kind}_async`, () => templateAsync(this.#interpreter, kind, limits, template))
   }
 
   /** Whatever is wrong with an asynchronous call rejects. */

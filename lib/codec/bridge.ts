@@ -61,6 +61,11 @@ export function decode(): unknown {
   return decoder.value()
 }
 
+/** Whether what `decode` has thrown last is an error of ours, and no value that JavaScript threw. */
+export function isOwnFailure(): boolean {
+  return decoder.isOwnFailure
+}
+
 /** The result of a hot call that returned undefined. Throws what the message says was thrown. */
 export function result(): unknown {
   return resultOf(results)

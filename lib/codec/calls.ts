@@ -1,8 +1,9 @@
 import type { Core } from '../../types/native'
 import { type CallOptions, WatchedOptions } from '../call-options'
-import { decode, withMessage } from './bridge'
+import { seenFromHere } from '../errors'
+import { decode, isOwnFailure, withMessage } from './bridge'
 import { linkOf } from './cell'
-import { watch } from './limits'
+import { type Abort, watch } from './limits'
 import { placeNumbers, placeTicket } from './registers'
 
 /** Asynchronous calls: operations that the core's worker threads perform. Neither sending nor settling waits for the GIL. */
@@ -52,9 +53,11 @@ export function submitWithin(
     limits?.signal?.throwIfAborted()
     const number = nextNumber()
     const kept: unknown[] = []
-    const isSent = withMessage(interpreter, args, kept, (...message) =>
-      native.submit(number, op, interpreter, ...message),
-    )
+    const isSent = withMessage(interpreter, args, kept, (...message) => {
+      // Getters of the arguments can have aborted it.
+      limits?.signal?.throwIfAborted()
+      return native.submit(number, op, interpreter, ...message)
+    })
     if (isSent === undefined) decode()
     const unwatch = limits === undefined ? undefined : watch(number, limits, aborting(limits))
     calls.set(number, { resolve, reject, kept, unwatch })
@@ -78,21 +81,41 @@ export function submitNumbers(
 }
 
 /** Rejects a call at once; in Python it ends as soon as it can. */
-function abort(number: number, reason: unknown): void {
+const abort: Abort = {
+  because: (number, reason) => leave(number)?.reject(reason),
+  with: (number, make) => leave(number)?.resolve(rejected(make)),
+}
+
+/** The call, which Python is told that nobody waits for. Undefined when it is over. */
+function leave(number: number): Call | undefined {
   const call = calls.get(number)
-  if (call === undefined) return
+  if (call === undefined) return undefined
   calls.delete(number)
   call.unwatch?.()
   native.cancel(number)
-  call.reject(reason)
+  return call
 }
 
-function aborting(limits: CallOptions): typeof abort {
+/**
+ * A promise that rejects with an error that `make` makes. That of a call is resolved with it: then `make` runs where V8 knows who awaits the call,
+ * and its stack shows them ("async" frames), which costs calls without an error nothing.
+ */
+async function rejected(make: () => unknown): Promise<never> {
+  // The promise of the call is linked to this one by the first turn, and seen from here in the second.
+  await undefined
+  await undefined
+  throw make()
+}
+
+function aborting(limits: CallOptions): Abort {
   if (!(limits instanceof WatchedOptions)) return abort
-  return (number, reason) => {
-    limits.aborted = number
-    abort(number, reason)
+  const noted = (end: Abort['because']): Abort['because'] => {
+    return (number, how) => {
+      limits.aborted = number
+      end(number, how)
+    }
   }
+  return { because: noted(abort.because), with: noted(abort.with as Abort['because']) }
 }
 
 /** Takes the results that have arrived. */
@@ -112,7 +135,8 @@ function settleCall(call: Call): void {
   try {
     value = decode()
   } catch (error) {
-    call.reject(error)
+    if (isOwnFailure()) call.resolve(rejected(() => seenFromHere(error as Error)))
+    else call.reject(error)
     return
   }
   resolve(call, value)

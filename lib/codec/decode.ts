@@ -49,6 +49,8 @@ export interface LiveObjects {
 
 /** Reads messages from Python (see tags.ts). Runs no code of the user's. */
 export class Decoder {
+  /** Whether what was thrown last is an error that was made here, and no value that JavaScript threw. */
+  isOwnFailure = false
   readonly #source: Source
   readonly #references: References
   readonly #objects: LiveObjects
@@ -89,7 +91,7 @@ export class Decoder {
   /** What a message that is nothing else says was thrown: made here and thrown outside, because each `finally` on the way unwinds the stack once more (bench: fail). */
   #whole(): unknown {
     try {
-      return this.#failure(this.#take() >>> TAG_BITS)
+      return this.#thrownBy(this.#take() >>> TAG_BITS)
     } finally {
       this.#end()
     }
@@ -208,7 +210,7 @@ export class Decoder {
       case Ext.STOP:
         return new Stop(this.#value(depth))
       default:
-        throw this.#failure(ext)
+        throw this.#thrownBy(ext)
     }
   }
 
@@ -221,6 +223,13 @@ export class Decoder {
     const entry = this.#references.entry(this.#take())
     this.#word += 1
     return entry.value
+  }
+
+  /** What the message says was thrown, and whose it is. */
+  #thrownBy(ext: number): unknown {
+    const failure = this.#failure(ext)
+    this.isOwnFailure = ext !== Ext.THROWN
+    return failure
   }
 
   /** What is to be thrown. */

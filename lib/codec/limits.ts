@@ -1,7 +1,11 @@
 import type { CallOptions } from '../call-options'
 
 /** Ends a call that is in flight, and rejects it. */
-export type Abort = (call: number, reason: unknown) => void
+export interface Abort {
+  because(call: number, reason: unknown): void
+  /** With an error that is made for it. */
+  with(call: number, make: () => unknown): void
+}
 
 /** The calls that wait for a signal, which has one listener for all of them. */
 interface Listening {
@@ -13,7 +17,8 @@ const signals = new WeakMap<AbortSignal, Listening>()
 
 /** Has a call aborted when its limits say so. Returns what puts an end to that. */
 export function watch(call: number, { signal, timeout }: CallOptions, abort: Abort): () => void {
-  const timer = timeout === undefined ? undefined : setTimeout(() => abort(call, tooLong(timeout)), timeout)
+  const timer =
+    timeout === undefined ? undefined : setTimeout(() => abort.with(call, () => tooLong(timeout)), timeout)
   if (signal !== undefined) listen(signal, call, abort)
   return () => {
     clearTimeout(timer)
@@ -33,7 +38,7 @@ function listen(signal: AbortSignal, call: number, abort: Abort): void {
     listening = {
       calls,
       listener: () => {
-        for (const waiting of [...calls]) abort(waiting, signal.reason)
+        for (const waiting of [...calls]) abort.because(waiting, signal.reason)
       },
     }
     signals.set(signal, listening)

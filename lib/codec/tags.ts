@@ -239,7 +239,7 @@ export const AsyncOp = {
   ANEXT: 101,
   /** (async iterator) → None; closes an async generator, leaves any other iterator alone */
   ACLOSE: 102,
-  /** (callable, ...args) → its result; for callables that return at once, since no worker of its own waits for it */
+  /** (settle, true, value) → settle(true, value); (settle, false, thrown, frames) → settle(false, the exception); no worker of its own waits for it */
   SETTLE: 103,
   /** (async iterable) → a live async iterator */
   AITER: 104,

@@ -55,10 +55,19 @@ export class PyAsyncIterator implements AsyncIterableIterator<unknown> {
     return this
   }
 
-  #inOrder(act: () => Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> {
-    const result = this.#last.then(act)
-    this.#last = result.catch(() => undefined)
-    return result
+  /** An async function, so that the stack of an error shows who waits. */
+  async #inOrder(act: () => Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> {
+    const last = this.#last
+    let done: (() => void) | undefined
+    this.#last = new Promise<void>((resolve) => {
+      done = resolve
+    })
+    try {
+      await last
+      return await act()
+    } finally {
+      done?.()
+    }
   }
 
   async #advance(): Promise<IteratorResult<unknown>> {

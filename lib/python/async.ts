@@ -20,7 +20,7 @@ export async function importAsync(
 /** `exec_async()` */
 export async function execAsync(interpreter: number, code: unknown, rest: readonly unknown[]): Promise<void> {
   if (isTemplate(code)) {
-    await submitWithin(undefined, Op.TEMPLATE, interpreter, 'exec', keyOf(code), ...rest)
+    await templateAsync(interpreter, 'exec', undefined, [code, ...rest])
     return
   }
   const [globals, limits] = rest
@@ -35,11 +35,25 @@ export async function evalAsync(
   code: unknown,
   rest: readonly unknown[],
 ): Promise<unknown> {
-  if (isTemplate(code)) return submitWithin(undefined, Op.TEMPLATE, interpreter, 'eval', keyOf(code), ...rest)
+  if (isTemplate(code)) return templateAsync(interpreter, 'eval', undefined, [code, ...rest])
   const [globals, limits] = rest
   checkText(code, 'eval_async()', 'the expression')
   checkGlobals(globals, 'eval_async()')
   return submitWithin(optionsOf(limits), Op.EVAL, interpreter, code, globals)
+}
+
+/** A template within limits: py.eval_async(callOptions({ timeout: 500 }))`slow(${x})`. */
+export async function templateAsync(
+  interpreter: number,
+  kind: 'eval' | 'exec',
+  limits: CallOptions | undefined,
+  [template, ...values]: readonly unknown[],
+): Promise<unknown> {
+  if (!isTemplate(template)) {
+    throw new TypeError(`${kind}_async(callOptions()) is the tag of a template: write it in front of one.`)
+  }
+  const result = await submitWithin(limits, Op.TEMPLATE, interpreter, kind, keyOf(template), ...values)
+  return kind === 'eval' ? result : undefined
 }
 
 /** `call_async()` */

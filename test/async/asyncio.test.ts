@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import { Python } from 'python-ts'
 import { test } from '../support/leaks'
+import { thrown } from '../support/thrown'
 
 const SETUP = `
 import asyncio, threading
@@ -18,6 +19,8 @@ async def fail(): raise KeyError('k')
 async def leave(): raise SystemExit(3)
 async def give(x): return x
 async def await_it(x): return await x
+def raise_it(error): raise error
+def forget_traceback(error): error.with_traceback(None)
 async def call(f, *args): return await f(*args)
 async def caught(f):
     try: return await f()
@@ -48,34 +51,15 @@ class Own:
 pool = ThreadPoolExecutor(1)
 def submit(f, *args): return pool.submit(f, *args)
 
-async def agen(n, fail=False):
-    try:
-        for i in range(n):
-            await asyncio.sleep(0)
-            yield i
-        if fail: raise KeyError('end')
-    finally:
+async def agen(n):
+    for i in range(n):
         await asyncio.sleep(0)
-        log.append(f'closed {n}')
-def gen(n, fail=False):
-    try:
-        yield from range(n)
-        if fail: raise KeyError('end')
-        return 'done'
-    finally: log.append(f'closed {n}')
-class Iterator:
-    def __init__(self): self.n = 0
-    def __aiter__(self): return self
-    async def __anext__(self):
-        self.n += 1
-        if self.n > 3: raise StopAsyncIteration
-        return self.n
+        yield i
 `
 
 const py = new Python()
 py.exec(SETUP)
 const main = py.import('__main__')
-const taken = () => py.eval('[log.copy(), log.clear()][0]')
 
 test('the twin of a coroutine function runs the coroutine', async () => {
   assert.equal(await main.add_async(1, 2), 3)
@@ -149,6 +133,78 @@ def end_theirs():
   py.exec('del theirs, other, runner')
 })
 
+test('a future of another loop that is over is over here, whether that loop runs or not', async () => {
+  py.exec(`
+other = asyncio.new_event_loop()
+done, failed, dropped = (other.create_future() for _ in range(3))
+done.set_result('done')
+failed.set_exception(KeyError('k'))
+dropped.cancel()
+`)
+  for (const _ of [1, 2]) {
+    assert.equal(await main.done, 'done')
+    await assert.rejects(Promise.resolve(main.failed), { name: 'KeyError' })
+    await assert.rejects(Promise.resolve(main.dropped), { name: 'CancelledError' })
+    py.exec('other.close()')
+  }
+  py.exec('del other, done, failed, dropped')
+})
+
+test('a pending future of another loop says so in a coroutine', async () => {
+  py.exec('other = asyncio.new_event_loop()\npending = other.create_future()')
+  await assert.rejects(main.await_it_async(main.pending), {
+    name: 'RuntimeError',
+    message: /attached to a different loop/,
+  })
+  py.exec('pending.cancel(); other.close()')
+  py.exec('del other, pending')
+})
+
+test('a coroutine that was awaited in Python', async () => {
+  py.exec('once = add(1, 2)')
+  assert.equal(await py.eval_async('await_it(once)'), 3)
+  await assert.rejects(py.eval_async('await_it(once)'), {
+    name: 'RuntimeError',
+    message: 'cannot reuse already awaited coroutine',
+  })
+  py.exec('del once')
+})
+
+test('what user code does to the loop', async () => {
+  py.exec(`
+async def stop():
+    asyncio.get_running_loop().stop()
+    await asyncio.sleep(0)
+    return 'stopped'
+async def end(): asyncio.get_running_loop().close()
+async def nest(): return asyncio.run(add(1, 2))
+def run(): return asyncio.run(add(1, 2))
+async def deep(n): return 1 + await deep(n - 1) if n else 0
+late = []
+async def leave_behind():
+    async def later():
+        await asyncio.sleep(0)
+        late.append('later')
+    global task
+    task = asyncio.create_task(later())
+    return 'early'
+`)
+  assert.equal(await main.stop_async(), 'stopped')
+  await assert.rejects(main.end_async(), { name: 'RuntimeError', message: /close a running event loop/ })
+  const { name, message } = await main.nest_async().catch((error: Error) => error)
+  assert.deepEqual(
+    [name, message],
+    ['RuntimeError', 'asyncio.run() cannot be called from a running event loop'],
+  )
+  assert.equal(await main.run_async(), 3)
+  assert.equal(await main.deep_async(500), 500)
+  await assert.rejects(main.deep_async(100_000), { name: 'RecursionError' })
+  assert.equal(await main.leave_behind_async(), 'early')
+  assert.equal(await main.task, null)
+  assert.deepEqual(py.eval('late'), ['later'])
+  py.exec('import gc; gc.collect()')
+})
+
 test('one loop, on a thread of its own', async () => {
   const [one, two] = await Promise.all([main.ident_async(), main.ident_async()])
   assert.deepEqual(one, two)
@@ -192,6 +248,47 @@ test('a rejection is an exception in the coroutine', async () => {
   assert.equal(await main.await_it_async(Promise.reject(reason)).catch((error: unknown) => error), reason)
 })
 
+test('what a promise rejects with is the same value again, whatever it is', async () => {
+  for (const reason of [{ mine: 1 }, [1], 'text', 5, null, Symbol('mine'), () => 1, new Map(), main.thing]) {
+    assert.equal(await main.await_it_async(Promise.reject(reason)).catch((error: unknown) => error), reason)
+  }
+  assert.deepEqual(await main.caught_async(() => Promise.reject({ mine: 1 })), ['JsError', '{ mine: 1 }'])
+})
+
+test('a rejection with an exception that ends iterations, tasks or processes settles all the same', async () => {
+  const errors: unknown[] = []
+  for (const [code, name] of [
+    ['StopIteration(5)', 'RuntimeError'],
+    ['StopAsyncIteration()', 'StopAsyncIteration'],
+    ['asyncio.CancelledError()', 'CancelledError'],
+    ['KeyboardInterrupt()', 'KeyboardInterrupt'],
+    ['SystemExit(3)', 'SystemExit'],
+    ['GeneratorExit()', 'GeneratorExit'],
+  ] as const) {
+    const error = thrown(() => py.eval(`(_ for _ in ()).throw(${code})`, undefined))
+    await assert.rejects(main.await_it_async(Promise.reject(error)), { name }, code)
+    await assert.rejects(Promise.resolve(main.submit(main.raise_it, error)), { name }, code)
+    errors.push(error)
+  }
+  assert.equal(await main.add_async(1, 2), 3)
+  // Their tracebacks hold the promises, which hold them.
+  for (const error of errors) main.forget_traceback(error)
+})
+
+test('a thenable that calls back at once, twice, throws, or gives itself', async () => {
+  const thenable = (then: (...settle: ((value: unknown) => void)[]) => void) =>
+    Object.assign(new (class Own {})(), { then })
+  assert.equal(await main.await_it_async(thenable((done) => [done?.(1), done?.(2)])), 1)
+  assert.equal(await main.await_it_async(thenable((done, fail) => [done?.(1), fail?.(2)])), 1)
+  const throwing = thenable(() => {
+    throw new RangeError('thrown in then')
+  })
+  await assert.rejects(main.await_it_async(throwing), { name: 'RangeError', message: 'thrown in then' })
+  let times = 0
+  const again: object = thenable((done) => done?.(times++ < 100 ? again : 'at last'))
+  assert.equal(await main.await_it_async(again), 'at last')
+})
+
 test('a value that cannot be passed rejects in the coroutine', async () => {
   const message = 'TypeError: A Symbol cannot be passed to Python.'
   assert.deepEqual(await main.caught_async(async () => Symbol()), ['JsError', message])
@@ -200,57 +297,6 @@ test('a value that cannot be passed rejects in the coroutine', async () => {
 test('promises that Python returns are awaited in JavaScript', async () => {
   assert.equal(await py.eval_async('f()', { f: async () => 'through' }), 'through')
   assert.equal(await main.give_async(Promise.resolve('back')), 'back')
-})
-
-test('for await over async iterables', async () => {
-  assert.deepEqual(await collected(main.agen(3)), [0, 1, 2])
-  assert.deepEqual(await collected(main.Iterator()), [1, 2, 3])
-  assert.deepEqual(taken(), ['closed 3'])
-})
-
-test('for await over other iterables, on worker threads', async () => {
-  assert.deepEqual(await collected(main.gen(3)), [0, 1, 2])
-  assert.deepEqual(await collected(py.eval('range(2)')), [0, 1])
-  assert.deepEqual(taken(), ['closed 3'])
-})
-
-test('leaving early closes the generator', async () => {
-  for (const make of [main.agen, main.gen]) {
-    for await (const value of make(50)) if (value === 2) break
-    assert.deepEqual(taken(), ['closed 50'])
-  }
-})
-
-test('an exception comes after the values before it', async () => {
-  for (const make of [main.agen, main.gen]) {
-    const values: unknown[] = []
-    await assert.rejects(
-      async () => {
-        for await (const value of make(2, true)) values.push(value)
-      },
-      { name: 'KeyError', message: "'end'" },
-    )
-    assert.deepEqual(values, [0, 1])
-    assert.deepEqual(taken(), ['closed 2'])
-  }
-})
-
-test('the protocol by hand: in order, and over when it is over', async () => {
-  const iterator = main.agen(3)[Symbol.asyncIterator]()
-  assert.deepEqual(await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next()]), [
-    { done: false, value: 0 },
-    { done: false, value: 1 },
-    { done: false, value: 2 },
-    { done: true, value: undefined },
-  ])
-  assert.deepEqual(await iterator.return('x'), { done: true, value: 'x' })
-  assert.equal(iterator[Symbol.asyncIterator](), iterator)
-  assert.deepEqual(await main.gen(0)[Symbol.asyncIterator]().next(), { done: true, value: 'done' })
-  taken()
-})
-
-test('what is not iterable has no async iterator', () => {
-  assert.equal(main.thing[Symbol.asyncIterator], undefined)
 })
 
 test('in a context', async () => {

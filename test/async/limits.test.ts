@@ -15,6 +15,9 @@ def forever():
         started.set()
         while True: pass
     finally: ended.append('finally')
+def spin():
+    while True: pass
+async def doze(): await asyncio.Event().wait()
 def wait(gate): return gate.wait(30)
 def add(a, b=1): return a + b
 def note(x): ended.append(x)
@@ -73,19 +76,16 @@ for (const [what, name, trace] of [
 
 test('the default reasons', async () => {
   const controller = new AbortController()
-  const call = py.call_async(main, 'sleep_forever', [], {}, { signal: controller.signal })
+  const call = py.call_async(main, 'doze', [], {}, { signal: controller.signal })
   controller.abort()
   assert.equal((await reason(call)).name, 'AbortError')
-  const error = await reason(main.forever_async(callOptions({ timeout: 5 })))
+  const error = await reason(main.spin_async(callOptions({ timeout: 5 })))
   assert.ok(error instanceof DOMException)
   assert.deepEqual([error.name, error.message], ['TimeoutError', 'The Python call took longer than 5 ms.'])
   assert.equal(
-    (await reason(main.sleep_forever_async(callOptions({ signal: AbortSignal.timeout(5) })))).name,
+    (await reason(main.doze_async(callOptions({ signal: AbortSignal.timeout(5) })))).name,
     'TimeoutError',
   )
-  main.started.clear()
-  await pause(1)
-  py.exec('ended.clear()')
 })
 
 test('a call that waits never starts', async () => {
@@ -111,6 +111,112 @@ test('a signal that is aborted already', async () => {
   assert.equal(py.eval('len(ended)'), 0)
 })
 
+test('a signal that is aborted while the arguments are read', async () => {
+  const why = new Error('mine')
+  for (const name of ['note', 'forever', 'sleep_forever']) {
+    const controller = new AbortController()
+    const argument = {
+      get key() {
+        controller.abort(why)
+        return 1
+      },
+    }
+    assert.equal(
+      await reason(main[`${name}_async`](argument, callOptions({ signal: controller.signal }))),
+      why,
+    )
+  }
+  assert.equal(py.eval('len(ended)'), 0)
+})
+
+test('a signal that is aborted twice, by many calls, after the end, and in the turn of the result', async () => {
+  const controller = new AbortController()
+  const options = callOptions({ signal: controller.signal })
+  assert.equal(await main.add_async(1, options), 2)
+  const turn = main.add_async(1, options).then((value: unknown) => {
+    controller.abort('in the turn')
+    return value
+  })
+  assert.equal(await turn, 2)
+  controller.abort('again')
+  assert.equal(await reason(main.add_async(1, options)), 'in the turn')
+})
+
+test('signals made of others', async () => {
+  const controller = new AbortController()
+  const any = AbortSignal.any?.([controller.signal, AbortSignal.timeout(60_000)]) ?? controller.signal
+  const call = reason(main.forever_async(callOptions({ signal: any })))
+  await begun()
+  controller.abort('any')
+  assert.equal(await call, 'any')
+  assert.deepEqual(await ended(), ['finally'])
+})
+
+test('thousands of calls on one signal warn of nothing', async () => {
+  const warnings: string[] = []
+  const warned = (warning: Error) => warnings.push(warning.message)
+  process.on('warning', warned)
+  const controller = new AbortController()
+  const options = callOptions({ signal: controller.signal })
+  const calls = Array.from({ length: 3000 }, (_, i) => main.add_async(i, options))
+  assert.equal((await Promise.all(calls))[2999], 3000)
+  await pause(1)
+  process.off('warning', warned)
+  assert.deepEqual(warnings, [])
+})
+
+test('a task that does not let itself be cancelled goes on alone', async () => {
+  py.exec(`
+async def stubborn(done):
+    try:
+        started.set()
+        await asyncio.Event().wait()
+    except asyncio.CancelledError: done('stayed')
+    return 5
+`)
+  const controller = new AbortController()
+  const alive = setInterval(() => undefined, 1000)
+  const done = new Promise((resolve) => {
+    const call = main.stubborn_async(resolve, callOptions({ signal: controller.signal }))
+    call.catch((why: unknown) => assert.equal(why, 'enough'))
+  })
+  await begun()
+  controller.abort('enough')
+  assert.equal(await done, 'stayed')
+  clearInterval(alive)
+  assert.equal(await main.aadd_async(1, 1), 2)
+})
+
+test('templates take limits by a tag', async () => {
+  assert.equal(await py.eval_async(callOptions({ timeout: 60_000 }))`add(${1}, b=${5})`, 6)
+  const list = py.list()
+  await py.exec_async(callOptions({}))`${list}.append(${[1]})`
+  assert.deepEqual([...list], [[1]])
+  assert.equal((await reason(py.eval_async(callOptions({ timeout: 1 }))`spin()`)).name, 'TimeoutError')
+  assert.equal((await reason(py.exec_async(callOptions({ timeout: 1 }))`spin()`)).name, 'TimeoutError')
+  for (const misused of [
+    py.eval_async(callOptions({}))('1' as never),
+    (py.eval_async(callOptions({})) as () => Promise<unknown>)(),
+  ]) {
+    await assert.rejects(misused, {
+      name: 'TypeError',
+      message: 'eval_async(callOptions()) is the tag of a template: write it in front of one.',
+    })
+  }
+})
+
+test('the limits are read once', async () => {
+  let reads = 0
+  const options = callOptions({
+    get timeout() {
+      reads += 1
+      return 60_000
+    },
+  })
+  assert.equal(await main.add_async(1, options), 2)
+  assert.equal(reads, 1)
+})
+
 test('limits that are kept change nothing', async () => {
   const { signal } = new AbortController()
   const limits = { signal, timeout: 60_000 }
@@ -128,12 +234,13 @@ test('limits that are kept change nothing', async () => {
 test('one signal for many calls', async () => {
   const controller = new AbortController()
   const options = callOptions({ signal: controller.signal })
-  const calls = Array.from({ length: 50 }, () => main.sleep_forever_async(options))
+  const calls = Array.from({ length: 50 }, (_, i) =>
+    i === 0 ? main.sleep_forever_async(options) : main.doze_async(options),
+  )
   await begun()
   controller.abort('all')
   assert.deepEqual(await Promise.all(calls.map(reason)), Array(50).fill('all'))
-  py.exec('ended.clear()')
-  main.started.clear()
+  assert.deepEqual(await ended(), ['cancelled'])
 })
 
 test('interrupt() ends what runs, on the threads and on the loop', async () => {
@@ -183,6 +290,12 @@ const REFUSED: [what: string, limits: unknown, name: string, message: string][] 
     { timeout: '1' },
     'TypeError',
     'The option timeout of an asynchronous call must be a number of milliseconds.',
+  ],
+  [
+    'what only looks like a signal',
+    { signal: Object.create(AbortSignal.prototype) },
+    'TypeError',
+    'The option signal of an asynchronous call must be an AbortSignal.',
   ],
   ...[-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY].map((timeout): [string, unknown, string, string] => [
     `${timeout} ms`,

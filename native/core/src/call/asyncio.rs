@@ -12,7 +12,7 @@ use crate::sys::thread::ThreadIdent;
 use crate::sys::value::{self, Kind};
 use pyo3::Python;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub enum Awaiting {
 #[derive(Default)]
 struct Awaited {
     next: AtomicU32,
+    /// Whether a worker runs the loop, or is about to.
+    has_runner: AtomicBool,
     calls: Mutex<HashMap<u32, Arc<Call>>>,
 }
 
@@ -57,6 +59,18 @@ impl Closure for Finish {
     }
 }
 
+/// `is_awaited(call)` of asyncio.py: whether the call has not ended.
+struct IsAwaited(Arc<Awaited>);
+
+impl Closure for IsAwaited {
+    const NAME: &'static std::ffi::CStr = c"is_awaited";
+
+    fn call<'py>(&self, py: Python<'py>, args: &[Object<'py>]) -> PyResult<'py, Object<'py>> {
+        let number = args.first().and_then(value::int_as_i64).unwrap_or(-1);
+        Ok(value::bool(py, self.0.lock().contains_key(&(number as u32))))
+    }
+}
+
 /// The names of asyncio.py, and the calls.
 fn helper(attached: Attached<'_>) -> PyResult<'_, (Object<'_>, Arc<Awaited>)> {
     let names = attached.keep_first(Keep::Asyncio, load)?;
@@ -68,12 +82,14 @@ fn helper(attached: Attached<'_>) -> PyResult<'_, (Object<'_>, Arc<Awaited>)> {
 fn load(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
     let interpreter =
         attached.shared().map_err(|misuse| Builtin::RuntimeError.raise(attached.py, &misuse.to_string()))?;
-    let finish = closure::new_closure(attached.py, Finish { interpreter, awaited: Arc::default() })?;
+    let awaited = Arc::<Awaited>::default();
+    let is_awaited = closure::new_closure(attached.py, IsAwaited(awaited.clone()))?;
+    let finish = closure::new_closure(attached.py, Finish { interpreter, awaited })?;
     heap_type::run_source(
         attached.py,
         const { cstr(concat!(include_str!("asyncio.py"), "\0")) },
         c"<python_ts.asyncio>",
-        &[("core_finish", finish)],
+        &[("core_finish", finish), ("core_is_awaited", is_awaited)],
     )
 }
 
@@ -117,11 +133,10 @@ fn launch<'py>(
 ) -> PyResult<'py, ()> {
     let number = value::int_from_i64(attached.py, number)?;
     let how = value::int_from_i64(attached.py, how)?;
-    let is_new = call_helper(names, "start", &[&number, &how, subject])?;
-    if object::is_true(&is_new)? {
-        worker::submit(interpreter, Lane::Loop, Arc::new(RunLoop(awaited.clone())));
-    }
-    Ok(())
+    let started = call_helper(names, "start", &[&number, &how, subject]);
+    // Also where it was interrupted: there may be a loop now, for the next call.
+    run_loop(interpreter, awaited);
+    started.map(|_| ())
 }
 
 /// Cancels what the loop does for a call.
@@ -167,6 +182,25 @@ fn unstick<'py>(
 /// The life of the loop.
 struct RunLoop(Arc<Awaited>);
 
+impl RunLoop {
+    /// Runs the next loop, if one was made while this one was thought to run.
+    fn go_on(&self, attached: Attached<'_>, interpreter: &Arc<Interpreter>) {
+        let is_wanted = helper(attached)
+            .and_then(|(names, _)| call_helper(&names, "is_wanted", &[]))
+            .and_then(|is_wanted| object::is_true(&is_wanted));
+        if interpreter.pool.is_open() && matches!(is_wanted, Ok(true)) {
+            run_loop(interpreter, &self.0);
+        }
+    }
+}
+
+/// Has a worker run the loop, unless one does.
+fn run_loop(interpreter: &Arc<Interpreter>, awaited: &Arc<Awaited>) {
+    if !awaited.has_runner.swap(true, Ordering::AcqRel) {
+        worker::submit(interpreter, Lane::Loop, Arc::new(RunLoop(awaited.clone())));
+    }
+}
+
 impl Job for RunLoop {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
         let attached = Attached::assume(py, interpreter);
@@ -176,9 +210,11 @@ impl Job for RunLoop {
             calls.iter().for_each(|(_, call)| call.finish(attached, false, &raised.0));
         }
         self.refuse(&Misuse::ContextDeleted);
+        self.go_on(attached, interpreter);
     }
 
     fn refuse(&self, why: &Misuse) {
+        self.0.has_runner.store(false, Ordering::Release);
         let calls: Vec<_> = self.0.lock().drain().collect();
         for (_, call) in calls {
             call.refuse(why);

@@ -11,6 +11,7 @@ use crate::environment::Handle;
 use crate::errors::{Error, Misuse, Result};
 use crate::inflight::Arrival;
 use crate::runtime::{Interpreter, Job, Lane, Urgency};
+use crate::sys::context;
 use crate::sys::object::{self, Builtin, Object};
 use crate::sys::thread::ThreadIdent;
 use pyo3::Python;
@@ -155,11 +156,12 @@ impl Job for Call {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
         let Some(work) = self.begin() else { return };
         let attached = Attached::assume(py, interpreter);
-        match self.run(attached, interpreter, work) {
+        // Workers do one call after the other: context variables are of each, as with asyncio's tasks.
+        context::in_new_context(py, || match self.run(attached, interpreter, work) {
             Ok(Some(outcome)) => self.send_result(attached, Ok(outcome)),
             Ok(None) => {}
             Err(error) => self.send_result(attached, Err(error)),
-        }
+        });
     }
 
     fn refuse(&self, why: &Misuse) {

@@ -103,13 +103,27 @@ fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -
         AWAIT => Ok(Outcome::Await(Awaiting::Result, subject.clone())),
         ANEXT => Ok(Outcome::Await(Awaiting::NextItem, subject.clone())),
         ACLOSE => Ok(Outcome::Await(Awaiting::Close, subject.clone())),
-        SETTLE => with_keywords(attached, subject, rest, &[]),
+        SETTLE => settle(attached, subject, rest),
         AITER => {
             let aiter = object::attr(&class::type_of(subject), c"__aiter__")?;
             Ok(Outcome::Reference(object::call(&aiter, &[subject], None)?))
         }
         _ => Err(Misuse::Internal("there is no such operation").into()),
     }
+}
+
+/// Tells Python how a promise has settled: `(settle, true, value)`, or `(settle, false, reason, frames)`.
+fn settle<'py>(
+    attached: Attached<'py>,
+    settle: &Object<'py>,
+    how: &[Object<'py>],
+) -> Result<'py, Outcome<'py>> {
+    let [is_fulfilled, value, frames @ ..] = how else { return Err(MISSING.into()) };
+    let value = match frames {
+        [frames] => callback::raise(attached, value, frames).0,
+        _ => value.clone(),
+    };
+    with_keywords(attached, settle, &[is_fulfilled.clone(), value], &[])
 }
 
 /// Whether the result of an asynchronous call is awaited, where that can be.

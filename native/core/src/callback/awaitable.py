@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 
-def rejection(value: object) -> BaseException:
-    """The exception for a rejection with what is no Error, as for a throw of it."""
-    error = JsError(str(value))  # noqa: F821 (the core puts it there)
-    error.name, error.message, error.stack, error.value = None, str(value), None, value
-    return error
+def raisable(error: BaseException) -> BaseException:
+    """What a future can raise: the end of an iteration is an error there, as it is in a coroutine."""
+    if not isinstance(error, StopIteration):
+        return error
+    stand_in = RuntimeError('the awaited promise was rejected with StopIteration')
+    stand_in.__cause__ = error
+    return stand_in
 
 
 def awaiter() -> tuple[asyncio.Future, Callable[[bool, object], None]]:
@@ -21,10 +23,8 @@ def awaiter() -> tuple[asyncio.Future, Callable[[bool, object], None]]:
             return
         if ok:
             future.set_result(value)
-        elif isinstance(value, BaseException):
-            future.set_exception(value)
         else:
-            future.set_exception(rejection(value))
+            future.set_exception(raisable(value))
 
     def settle(ok: bool, value: object) -> None:
         if not loop.is_closed():

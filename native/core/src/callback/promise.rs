@@ -15,7 +15,7 @@ fn factory(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
             attached.py,
             const { cstr(concat!(include_str!("awaitable.py"), "\0")) },
             c"<python_ts.awaitable>",
-            &[("JsError", super::error::class(attached)?)],
+            &[],
         )?;
         object::getitem(&names, &value::str_from_utf8(attached.py, "awaiter")?)
     })

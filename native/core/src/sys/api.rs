@@ -59,6 +59,9 @@ pub struct Api {
         unsafe extern "C" fn(*mut c_void, *const RawBuffer, Py_ssize_t, c_char) -> c_int,
     pub buffer_fill_info:
         unsafe extern "C" fn(*mut RawBuffer, *mut PyObject, *mut c_void, Py_ssize_t, c_int, c_int) -> c_int,
+    pub context_new: unsafe extern "C" fn() -> *mut PyObject,
+    pub context_enter: unsafe extern "C" fn(*mut PyObject) -> c_int,
+    pub context_exit: unsafe extern "C" fn(*mut PyObject) -> c_int,
     pub add_audit_hook: Option<unsafe extern "C" fn(AuditHook, *mut c_void) -> c_int>,
     /// Gone from the versions that only know `PyInitConfig`.
     pub set_program_name: Option<unsafe extern "C" fn(*const WideChar)>,
@@ -114,6 +117,9 @@ fn load() -> Result<Api, &'static str> {
             release_buffer: symbol(&library, "PyBuffer_Release")?,
             buffer_to_contiguous: symbol(&library, "PyBuffer_ToContiguous")?,
             buffer_fill_info: symbol(&library, "PyBuffer_FillInfo")?,
+            context_new: symbol(&library, "PyContext_New")?,
+            context_enter: symbol(&library, "PyContext_Enter")?,
+            context_exit: symbol(&library, "PyContext_Exit")?,
             add_audit_hook: symbol(&library, "PySys_AddAuditHook").ok(),
             set_program_name: symbol(&library, "Py_SetProgramName").ok(),
         })

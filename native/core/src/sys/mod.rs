@@ -11,6 +11,7 @@ pub mod buffer;
 pub mod class;
 pub mod clock;
 pub mod closure;
+pub mod context;
 mod exception;
 pub mod function;
 pub mod gil_cell;
