@@ -78,6 +78,11 @@ export interface Core {
   /** The next blob. */
   blob(): Buffer
 
+  /** For tests. Uses no other facts about the layout of Python's objects than these (a bit each, see native/core/src/sys/layout) from now on, of those that hold here; answers which were used. */
+  restrictLayout(facts: number): number
+  /** For tests. Replaces the output buffers by the smallest ones. */
+  shrinkOutput(): void
+
   /** Starts Python (once per process; again only after `destroy`). Returns the number of the main interpreter. */
   initialize(executable: string): number
   /** Finalizes Python: every interpreter ends, every reference dies. False if it was not running. Throws when refused. */

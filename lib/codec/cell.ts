@@ -93,6 +93,26 @@ export function linkOf(value: unknown): Link | undefined {
   return isObject ? Stamp.read(value) : undefined
 }
 
+let isProbing = false
+
+/**
+ * Whether the prototype of `value` is `Object.prototype` itself: then it stands for no Python object, unless someone has replaced its prototype. May run
+ * the trap of a user's proxy.
+ */
+export function hasRootPrototype(value: object): value is Record<string, unknown> {
+  isProbing = true
+  try {
+    return Object.getPrototypeOf(value) === Object.prototype
+  } finally {
+    isProbing = false
+  }
+}
+
+/** Whether a prototype is asked for by `hasRootPrototype`: any other one will do, and Python need not be asked for it. */
+export function isPrototypeUnimportant(): boolean {
+  return isProbing
+}
+
 /** What the encoder must know of JavaScript classes that extend Python ones. */
 export interface Derivation {
   /** The Python class of a JavaScript class, as a live object; undefined for every other function. */

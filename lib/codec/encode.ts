@@ -10,6 +10,7 @@ import {
   Cell,
   checkAlive,
   derivedClassOf,
+  hasRootPrototype,
   isReleased,
   type Link,
   linkOf,
@@ -25,9 +26,8 @@ import { Ref } from './ref'
 import type { References } from './refs'
 import { Const, Ext, JsKind, MAX_DEPTH, TAG_BITS, Tag } from './tags'
 import { framesOf, isPythonError, kindOfThrown } from './thrown'
+import { tuning } from './tuning'
 
-/** A dict with more keys than this is data: its keys are text. */
-const MAX_RECORD = 512
 /** Lengths travel in 28 bits. */
 const MAX_LENGTH = 2 ** 28 - 1
 /** Milliseconds at the start of year 1 and of year 10000: the years of Python's datetime. */
@@ -153,8 +153,9 @@ export class Encoder {
   }
 
   #string(value: string): void {
-    this.#header(Tag.STR, value.length)
-    this.message.string(value)
+    const { length } = value
+    this.#header(Tag.STR, length)
+    this.message.string(value, length)
   }
 
   // biome-ignore lint/complexity/noBannedTypes: any function at all
@@ -165,18 +166,25 @@ export class Encoder {
     else this.#link(link, holder)
   }
 
+  /** Most objects are Arrays and plain objects. Neither stands for a Python object: to ask that of one costs 20 ns (bench: document, records). */
   #object(value: object, depth: number): void {
-    const link = linkOf(value)
-    if (link !== undefined) this.#link(link, value)
-    else if (this.#identities.cameBefore(value)) this.#back(value, depth)
-    else this.#content(value, depth)
+    const isArray = Array.isArray(value)
+    if ((!isArray && !hasRootPrototype(value)) || this.conversion !== undefined) this.#anything(value, depth)
+    else if (!this.#identities.add(value)) this.#back(value)
+    else if (isArray) this.#list(value, depth)
+    else this.#dict(value as Record<string, unknown>, depth)
   }
 
   /** A shareable value that came before is a reference to it; what is sent by reference each time may come again too. */
-  #back(value: object, depth: number): void {
-    const index = this.#identities.indexOf(value)
-    if (index === undefined) this.#content(value, depth)
-    else this.message.tag(Tag.BACK, index)
+  #anything(value: object, depth: number): void {
+    const link = linkOf(value)
+    if (link !== undefined) this.#link(link, value)
+    else if (this.#identities.has(value)) this.#back(value)
+    else this.#content(value, depth)
+  }
+
+  #back(value: object): void {
+    this.message.tag(Tag.BACK, this.#identities.indexOf(value))
   }
 
   #content(value: object, depth: number): void {
@@ -186,9 +194,13 @@ export class Encoder {
   }
 
   #plain(value: object, depth: number): void {
-    if (Array.isArray(value)) this.#list(value, depth)
-    else if (isPlainObject(value)) this.#dict(value, depth)
-    else this.#instance(value, depth)
+    if (Array.isArray(value)) {
+      this.#identities.add(value)
+      this.#list(value, depth)
+    } else if (isPlainObject(value)) {
+      this.#identities.add(value)
+      this.#dict(value, depth)
+    } else this.#instance(value, depth)
   }
 
   /** Told apart by brand, not by prototype: subclasses and other realms count. */
@@ -259,30 +271,48 @@ export class Encoder {
     this.message.word(withClass(value, kind))
   }
 
+  /** Each item is read once, in order, whatever getters do meanwhile. */
   #list(list: readonly unknown[], depth: number): void {
-    const length = list.length
-    this.#container(Tag.LIST, length, list, depth)
+    const { length } = list
+    this.#container(Tag.LIST, length, depth)
     const { message } = this
-    for (let i = message.numbers(list, 0, length); i < length; i = message.numbers(list, i + 1, length)) {
-      this.#value(message.refused, depth + 1)
+    for (let i = 0; i < length; i++) {
+      let item = list[i]
+      if (typeof item === 'number') {
+        i = message.numbers(list, i, item, length)
+        if (i === length) return
+        item = message.refused
+      }
+      this.#value(item, depth + 1)
     }
   }
 
   /** The keys are those of now, and each is read once, in order, whatever getters do meanwhile. */
   #dict(dict: Record<string, unknown>, depth: number): void {
     const keys = Object.keys(dict)
-    this.#container(Tag.DICT, keys.length, dict, depth)
+    // A live object whose prototype someone has replaced has no keys.
+    const link = keys.length === 0 ? linkOf(dict) : undefined
+    if (link === undefined) this.#pairs(dict, keys, depth)
+    else {
+      this.#identities.remove(dict)
+      this.#link(link, dict)
+    }
+  }
+
+  #pairs(dict: Record<string, unknown>, keys: readonly string[], depth: number): void {
+    const { length } = keys
+    this.#container(Tag.DICT, length, depth)
     let i = 0
     // A loop that reads the same keys does without a look-up for each: a third of the time (bench: dict, document).
     for (const key in dict) {
       if (key !== keys[i]) break
       this.#pair(key, dict[key], i++, depth)
     }
-    for (; i < keys.length; i++) this.#pair(keys[i] as string, dict[keys[i] as string], i, depth)
+    for (; i < length; i++) this.#pair(keys[i] as string, dict[keys[i] as string], i, depth)
   }
 
   #pair(key: string, value: unknown, index: number, depth: number): void {
-    const number = index < MAX_RECORD ? this.#keys.number(key) : -1
+    const number = index < tuning.record ? this.#keys.number(key) : -1
     if (number >= 0) this.message.word(number << TAG_BITS)
     else this.#string(key)
     this.#value(value, depth + 1)
@@ -291,14 +321,16 @@ export class Encoder {
   #map(map: Map<unknown, unknown>, depth: number): void {
     const pairs: unknown[] = []
     Map.prototype.forEach.call(map, (value, key) => pairs.push(key, value))
-    this.#container(Tag.MAP, pairs.length / 2, map, depth)
+    this.#identities.add(map)
+    this.#container(Tag.MAP, pairs.length / 2, depth)
     for (const item of pairs) this.#value(item, depth + 1)
   }
 
   #set(set: Set<unknown>, depth: number): void {
     const items: unknown[] = []
     Set.prototype.forEach.call(set, (item) => items.push(item))
-    this.#container(Tag.SET, items.length, set, depth)
+    this.#identities.add(set)
+    this.#container(Tag.SET, items.length, depth)
     for (const item of items) this.#value(item, depth + 1)
   }
 
@@ -320,12 +352,11 @@ export class Encoder {
     this.message.blob(bytes)
   }
 
-  #container(tag: number, length: number, value: object, depth: number): void {
+  #container(tag: number, length: number, depth: number): void {
     if (depth >= MAX_DEPTH) {
       throw new RangeError(`Values nested deeper than ${MAX_DEPTH} levels cannot be passed to Python.`)
     }
     this.#header(tag, length)
-    this.#identities.add(value)
   }
 
   #header(tag: number, length: number): void {

@@ -1,11 +1,10 @@
 import { TAG_BITS, TAG_MASK, Tag } from './tags'
+import { tuning } from './tuning'
 
-/** How many numbers at the beginning of a list are read as one run. */
-const RUN = 4096
 /** Where runs are put together: for V8 an array of small integers and one of floats, and so are slices of them. */
 const integers: number[] = []
 const floats: number[] = []
-for (let i = 0; i < RUN; i++) {
+for (let i = 0; i < tuning.run; i++) {
   integers.push(0)
   floats.push(0.5)
 }
@@ -15,14 +14,15 @@ for (let i = 0; i < RUN; i++) {
  * time an item (bench: list).
  */
 export function integersAt(words: Int32Array, at: number, length: number): unknown[] {
-  const most = Math.min(length, RUN)
+  const most = Math.min(length, tuning.run)
+  const run = integers
   let count = 0
   for (; count < most; count++) {
     const word = words[at + count] as number
     if ((word & TAG_MASK) !== Tag.INT) break
-    integers[count] = word >> TAG_BITS
+    run[count] = word >> TAG_BITS
   }
-  return count > 0 ? integers.slice(0, count) : []
+  return count > 0 ? run.slice(0, count) : []
 }
 
 /** The floats from word `at` and double `double` on, `length` at most. */
@@ -33,7 +33,7 @@ export function floatsAt(
   double: number,
   length: number,
 ): unknown[] {
-  const most = Math.min(length, RUN)
+  const most = Math.min(length, tuning.run)
   let count = 0
   for (; count < most && words[at + count] === Tag.FLOAT; count++) {
     floats[count] = doubles[double + count] as number

@@ -24,6 +24,8 @@ export interface PyWrapper {
   unwrap(): any
 }
 
+class Wrapper {}
+
 const wrappers = new WeakMap<object, PyWrapper>()
 
 /** The wrapper of a live object: the same one every time. Of a method: that of the bound method as an object. */
@@ -52,6 +54,8 @@ function create(cell: Cell, owner: object): PyWrapper {
     unwrap: () => owner,
   }
   Object.defineProperty(wrapper, 'unwrap', { enumerable: false })
+  // No plain object: the encoder takes those for what they are, and does not ask of each whether it stands for a Python one.
+  Object.setPrototypeOf(wrapper, Wrapper.prototype)
   stamp(wrapper, cell)
   return wrapper
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { run } from '../../codec/bridge'
-import { type Cell, checkAlive, isReleased, linkOf } from '../../codec/cell'
+import { type Cell, checkAlive, isPrototypeUnimportant, isReleased, linkOf } from '../../codec/cell'
 import { METHOD } from '../../codec/decode'
 import { refer } from '../../codec/ref'
 import { Op } from '../../codec/tags'
@@ -39,11 +39,15 @@ class Instance implements ProxyHandler<object> {
 
   /** Whether JavaScript has state of the instance that Python has not: private fields, and properties under symbols. */
   hasState(target: object): boolean {
-    return Reflect.ownKeys(target).length > 1 || hasPrivateFields(this.getPrototypeOf())
+    return Reflect.ownKeys(target).length > 1 || hasPrivateFields(this.#classPrototype())
+  }
+
+  getPrototypeOf(): object | null {
+    return isPrototypeUnimportant() ? null : this.#classPrototype()
   }
 
   /** Asked for when first needed: while the instance arrives, nothing can be asked. */
-  getPrototypeOf(): object {
+  #classPrototype(): object {
     if (this.#prototype === undefined) this.#prototype = this.#ask()
     return this.#prototype
   }
@@ -53,7 +57,7 @@ class Instance implements ProxyHandler<object> {
     const found = this.#find(key)
     if (found === undefined) return Reflect.get(this.#attributes, key, receiver)
     if (typeof found.value !== 'function' || key === 'constructor')
-      return Reflect.get(this.getPrototypeOf(), key, receiver)
+      return Reflect.get(this.#classPrototype(), key, receiver)
     return this.#method(key, found.value)
   }
 
@@ -62,13 +66,13 @@ class Instance implements ProxyHandler<object> {
     if (typeof key === 'symbol') return Reflect.defineProperty(target, key, data(value))
     const accessor = this.#find(key)
     if (accessor !== undefined && !('value' in accessor))
-      return Reflect.set(this.getPrototypeOf(), key, value, receiver)
+      return Reflect.set(this.#classPrototype(), key, value, receiver)
     this.#write(key, value)
     return true
   }
 
   has(target: object, key: string | symbol): boolean {
-    if (typeof key === 'symbol') return Reflect.has(target, key) || Reflect.has(this.getPrototypeOf(), key)
+    if (typeof key === 'symbol') return Reflect.has(target, key) || Reflect.has(this.#classPrototype(), key)
     return hasAttribute(this.#cell, key)
   }
 
@@ -106,7 +110,9 @@ class Instance implements ProxyHandler<object> {
   #symbol(target: object, key: symbol, receiver: object): unknown {
     if (Object.hasOwn(target, key)) return Reflect.get(target, key, receiver)
     const found = this.#find(key)
-    return found === undefined ? protocol(this.#cell, key) : Reflect.get(this.getPrototypeOf(), key, receiver)
+    return found === undefined
+      ? protocol(this.#cell, key)
+      : Reflect.get(this.#classPrototype(), key, receiver)
   }
 
   /** JavaScript's method, unless Python gave the instance an attribute of that name. */
@@ -118,7 +124,7 @@ class Instance implements ProxyHandler<object> {
 
   /** The property that a JavaScript class of the instance defines. */
   #find(key: string | symbol): PropertyDescriptor | undefined {
-    let level: object | null = this.getPrototypeOf()
+    let level: object | null = this.#classPrototype()
     while (level !== null && level !== this.#attributes) {
       const found = Object.getOwnPropertyDescriptor(level, key)
       if (found !== undefined) return found

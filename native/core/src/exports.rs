@@ -9,6 +9,7 @@ use crate::lifecycle::{self, Whose};
 use crate::output;
 use crate::refs::Id;
 use crate::runtime::{self, SubKind};
+use crate::sys::layout;
 use crate::sys::node::{Args, Failed, Js, JsResult, Native, Scope};
 
 const EXPORTS: &[(&str, Native)] = &[
@@ -34,6 +35,8 @@ const EXPORTS: &[(&str, Native)] = &[
     ("keyNumber", key_number),
     ("keyText", key_text),
     ("addClass", add_class),
+    ("restrictLayout", restrict_layout),
+    ("shrinkOutput", shrink_output),
     ("call", call::call),
     ("callTexts", call::call_texts),
     ("itemOf", call::item_of),
@@ -213,6 +216,17 @@ fn key_number<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 fn key_text<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let text = keys::with_text(number(scope, args, 0) as usize, str::to_owned).ok_or(Failed)?;
     scope.utf8(&text)
+}
+
+/// For tests: what the next message grows again.
+fn shrink_output<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
+    environment::shrink_output(scope)?;
+    scope.undefined()
+}
+
+/// For tests: `sys::layout::restrict`.
+fn restrict_layout<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    scope.number(f64::from(layout::restrict(number(scope, args, 0) as u32)))
 }
 
 fn outlet<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

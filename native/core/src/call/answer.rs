@@ -12,7 +12,7 @@ use crate::refs::Id;
 use crate::sys::class;
 use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
 use crate::sys::object::Object;
-use crate::sys::value::{self, Kind};
+use crate::sys::value::{self, Kind, Units};
 
 /// What an operation gave.
 pub enum Outcome<'py> {
@@ -221,6 +221,15 @@ fn directly<'s>(scope: Scope<'s>, object: &Object<'_>) -> std::result::Result<Op
 
 #[inline]
 fn string<'s>(scope: Scope<'s>, str: &Object<'_>) -> std::result::Result<Option<Js<'s>>, Misuse> {
+    match value::units(str) {
+        Some(Units::Ascii(text) | Units::Latin(text)) => {
+            return limited(scope, scope.latin1(text), Misuse::TextTooLong(text.len()));
+        }
+        Some(Units::Wide(units)) => {
+            return limited(scope, scope.utf16(units), Misuse::TextTooLong(units.len()));
+        }
+        _ => {}
+    }
     if let Some(text) = value::ascii(str) {
         return limited(scope, scope.latin1(text), Misuse::TextTooLong(text.len()));
     }

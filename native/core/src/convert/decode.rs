@@ -8,6 +8,7 @@ use crate::buffer;
 use crate::callback;
 use crate::errors::{Misuse, Result};
 use crate::refs::Id;
+use crate::sys::bulk;
 use crate::sys::object::{self, Object};
 use crate::sys::value;
 
@@ -158,14 +159,14 @@ impl<'py, B: Blobs> Decoder<'py, B> {
     fn list(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {
         let depth = Self::deeper(depth)?;
         if self.message.are_scalars(length) {
-            let list = value::list_of(self.attached.py, length, || self.scalar())?;
+            let list = bulk::list_of(self.attached.py, length, || self.scalar())?;
             return Ok(self.share(list));
         }
-        let list = value::list(self.attached.py)?;
+        let list = bulk::list_with_room(self.attached.py, length.min(self.message.words_left()))?;
         self.share(list.clone());
         for _ in 0..length {
             let item = self.value(depth)?;
-            value::list_append(&list, &item)?;
+            bulk::list_push(&list, item)?;
         }
         Ok(list)
     }
@@ -175,23 +176,30 @@ impl<'py, B: Blobs> Decoder<'py, B> {
         let dict = value::dict(self.attached.py)?;
         self.share(dict.clone());
         for _ in 0..length {
-            let key = self.key()?;
-            let item = self.value(depth)?;
-            value::dict_set(&dict, &key, &item)?;
+            self.pair(&dict, depth)?;
         }
         Ok(dict)
     }
 
-    /// A key of a DICT: a number stands for a text.
+    /// A pair of a DICT. A number in the place of a key stands for a text.
     #[inline]
-    fn key(&mut self) -> Result<'py, Object<'py>> {
+    fn pair(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {
         let word = self.word()?;
         let payload = (word as u32 >> TAG_BITS) as usize;
         match word & TAG_MASK {
-            tag::INT => keys::object(self.attached, payload),
-            tag::STR => self.str(payload),
-            _ => Err(MALFORMED.into()),
+            tag::INT => {
+                let key = keys::lent(self.attached, payload)?;
+                let item = self.value(depth)?;
+                bulk::dict_put(dict, &key, item)?;
+            }
+            tag::STR => {
+                let key = self.str(payload)?;
+                let item = self.value(depth)?;
+                bulk::dict_put(dict, &key, item)?;
+            }
+            _ => return Err(MALFORMED.into()),
         }
+        Ok(())
     }
 
     fn map(&mut self, length: usize, depth: usize) -> Result<'py, Object<'py>> {

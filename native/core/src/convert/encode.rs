@@ -8,9 +8,10 @@ use crate::attach::Attached;
 use crate::callback;
 use crate::errors::{Misuse, Result};
 use crate::runtime::Keep;
+use crate::sys::bulk;
 use crate::sys::class;
 use crate::sys::object::{self, Address, Object};
-use crate::sys::value::{self, Kind};
+use crate::sys::value::{self, Kind, Units};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -148,8 +149,8 @@ impl<'m, 'py> Encoder<'m, 'py> {
         let head = self.message.open();
         let mut length = 0;
         loop {
-            length = value::list_scan(list, length, |item| self.scalar(item));
-            let Some(item) = value::list_get(list, length) else { break };
+            length = bulk::list_scan(list, length, |item| self.scalar(item));
+            let Some(item) = bulk::list_get(list, length) else { break };
             self.item(&item, depth)?;
             length += 1;
         }
@@ -160,8 +161,8 @@ impl<'m, 'py> Encoder<'m, 'py> {
         let head = self.message.open();
         let mut length = 0;
         loop {
-            length = value::tuple_scan(tuple, length, |item| self.scalar(item));
-            let Some(item) = value::tuple_get(tuple, length) else { break };
+            length = bulk::tuple_scan(tuple, length, |item| self.scalar(item));
+            let Some(item) = bulk::tuple_get(tuple, length) else { break };
             self.item(&item, depth)?;
             length += 1;
         }
@@ -169,7 +170,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
     }
 
     fn dict(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {
-        if !value::dict_has_only_str_keys(dict) {
+        if !bulk::dict_has_only_str_keys(dict) {
             return self.map(dict, depth);
         }
         let is_record = value::dict_len(dict) <= keys::MAX_RECORD;
@@ -177,9 +178,9 @@ impl<'m, 'py> Encoder<'m, 'py> {
         let (mut position, mut length) = (0, 0);
         loop {
             if is_record {
-                length += value::dict_scan(dict, &mut position, |key, item| self.pair(key, item));
+                length += bulk::dict_scan(dict, &mut position, |key, item| self.pair(key, item));
             }
-            let Some((key, item)) = value::dict_next(dict, &mut position) else { break };
+            let Some((key, item)) = bulk::dict_next(dict, &mut position) else { break };
             match (value::kind(&key), is_record) {
                 (Kind::Str, true) => self.key(&key)?,
                 (Kind::Str, false) => self.text(&key)?,
@@ -206,7 +207,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
     fn map(&mut self, dict: &Object<'py>, depth: usize) -> Result<'py, ()> {
         let head = self.message.open();
         let (mut position, mut length) = (0, 0);
-        while let Some((key, item)) = value::dict_next(dict, &mut position) {
+        while let Some((key, item)) = bulk::dict_next(dict, &mut position) {
             self.item(&key, depth)?;
             self.item(&item, depth)?;
             length += 1;
@@ -238,6 +239,15 @@ impl<'m, 'py> Encoder<'m, 'py> {
     }
 
     pub fn text(&mut self, str: &Object<'py>) -> Result<'py, ()> {
+        match value::units(str) {
+            Some(Units::Ascii(text) | Units::Latin(text)) => Ok(self.message.put_latin(text)?),
+            Some(Units::Wide(units)) => Ok(self.message.put_wide(units)?),
+            Some(Units::Points(points)) => Ok(self.message.put_points(points)?),
+            None => self.text_by_calls(str),
+        }
+    }
+
+    fn text_by_calls(&mut self, str: &Object<'py>) -> Result<'py, ()> {
         match value::ascii(str) {
             Some(text) => self.message.put_latin(text)?,
             None => value::points(str, |points| self.message.put_points(points))??,

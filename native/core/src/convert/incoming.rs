@@ -81,6 +81,11 @@ impl<B: Blobs> Incoming<B> {
         self.words.get(start..start.saturating_add(count)).ok_or(MALFORMED)
     }
 
+    /// How many words are not read yet: no more values can follow.
+    pub fn words_left(&self) -> usize {
+        self.words.len() - self.word
+    }
+
     /// The next word, if it is an INT.
     #[inline]
     pub fn int(&mut self) -> Option<i32> {

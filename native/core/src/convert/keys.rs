@@ -6,7 +6,7 @@
 use crate::attach::Attached;
 use crate::errors::{Misuse, Result};
 use crate::refs::Known;
-use crate::sys::object::{Kept, Object};
+use crate::sys::object::{Kept, Lent, Object};
 use crate::sys::value::{self, Text};
 use indexmap::IndexSet;
 use once_cell::sync::Lazy;
@@ -77,22 +77,27 @@ fn find_again<'py>(attached: Attached<'py>, key: &Object<'py>) -> Option<usize> 
     Some(number)
 }
 
-/// The str of a number in this interpreter.
+/// The str of a number in this interpreter, which keeps it until it ends.
 #[inline]
-pub fn object<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Object<'py>> {
-    let known = attached.with(|state| state.keys.get(number).map(|kept| kept.get(attached.py)));
-    match known {
+pub fn lent<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Lent<'py>> {
+    match known_str(attached, number) {
         Some(key) => Ok(key),
-        None => object_slow(attached, number),
+        None => lent_slow(attached, number),
     }
 }
 
+#[inline]
+fn known_str<'py>(attached: Attached<'py>, number: usize) -> Option<Lent<'py>> {
+    attached.with(|state| state.keys.get(number).map(|kept| kept.lend(attached.py)))
+}
+
 #[cold]
-fn object_slow<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Object<'py>> {
-    let text = with_text(number, str::to_owned).ok_or(Misuse::Internal("a dict key has no such number"))?;
+fn lent_slow<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Lent<'py>> {
+    const UNKNOWN: Misuse = Misuse::Internal("a dict key has no such number");
+    let text = with_text(number, str::to_owned).ok_or(UNKNOWN)?;
     let key = value::interned(attached.py, &text)?;
     keep(attached, number, &key);
-    Ok(key)
+    known_str(attached, number).ok_or_else(|| UNKNOWN.into())
 }
 
 fn keep<'py>(attached: Attached<'py>, number: usize, key: &Object<'py>) {

@@ -20,12 +20,23 @@ impl<T: Copy> Chunks<T> {
     }
 
     /// Appends one string, which never spans two chunks.
-    fn push(&mut self, units: impl Iterator<Item = T>, length: usize) {
+    fn push(&mut self, units: &[T]) {
+        self.begin(units.len());
+        self.units.extend_from_slice(units);
+    }
+
+    /// The same for units that are converted one by one.
+    fn push_each(&mut self, units: impl Iterator<Item = T>, length: usize) {
+        self.begin(length);
+        self.units.extend(units);
+    }
+
+    #[inline]
+    fn begin(&mut self, length: usize) {
         let start = self.cuts.last().copied().unwrap_or(0);
         if self.units.len() > start && self.units.len() - start + length > CHUNK {
             self.cuts.push(self.units.len());
         }
-        self.units.extend(units);
     }
 
     /// The next chunk to be read.
@@ -118,7 +129,7 @@ impl Message {
 
     pub fn put_latin(&mut self, text: &[u8]) -> Result<(), Misuse> {
         self.put(tag::STR, checked(text.len())?);
-        self.latin.push(text.iter().copied(), text.len());
+        self.latin.push(text);
         Ok(())
     }
 
@@ -127,12 +138,12 @@ impl Message {
         let all = points.iter().fold(0, |all, point| all | point);
         if all < 0x100 {
             self.put(tag::STR, checked(points.len())?);
-            self.latin.push(points.iter().map(|&point| point as u8), points.len());
+            self.latin.push_each(points.iter().map(|&point| point as u8), points.len());
             return Ok(());
         }
         if all < 0x1_0000 {
             self.put(tag::WIDE, checked(points.len())?);
-            self.wide.push(points.iter().map(|&point| point as u16), points.len());
+            self.wide.push_each(points.iter().map(|&point| point as u16), points.len());
             return Ok(());
         }
         self.put_wide(&utf16(points))
@@ -140,7 +151,7 @@ impl Message {
 
     pub fn put_wide(&mut self, units: &[u16]) -> Result<(), Misuse> {
         self.put(tag::WIDE, checked(units.len())?);
-        self.wide.push(units.iter().copied(), units.len());
+        self.wide.push(units);
         Ok(())
     }
 
@@ -151,7 +162,7 @@ impl Message {
         if text.chars().all(|c| c <= '\u{FF}') {
             let length = text.chars().count();
             self.put(tag::STR, checked(length)?);
-            self.latin.push(text.chars().map(|c| c as u8), length);
+            self.latin.push_each(text.chars().map(|c| c as u8), length);
             return Ok(());
         }
         let units: Vec<u16> = text.encode_utf16().collect();

@@ -164,16 +164,20 @@ impl Output {
         Ok(Self { words, doubles, serial, message: Message::new() })
     }
 
+    fn replace(&mut self, scope: Scope<'_>, words: usize, doubles: usize) -> Result<(), Failed> {
+        let new = Self::new(scope, words, doubles, self.serial.wrapping_add(1))?;
+        let mut old = std::mem::replace(self, new);
+        old.words.write(0, &[self.serial]);
+        scope.forget(old.words.into_owner());
+        scope.forget(old.doubles.into_owner());
+        Ok(())
+    }
+
     fn deliver(&mut self, scope: Scope<'_>, message: Message) -> Result<(), Failed> {
         let (words, doubles) = (message.words.len() + 1, message.doubles.len());
         if words > self.words.len() || doubles > self.doubles.len() {
             let words = words.next_power_of_two().max(self.words.len());
-            let doubles = doubles.next_power_of_two().max(self.doubles.len());
-            let larger = Self::new(scope, words, doubles, self.serial.wrapping_add(1))?;
-            let mut old = std::mem::replace(self, larger);
-            old.words.write(0, &[self.serial]);
-            scope.forget(old.words.into_owner());
-            scope.forget(old.doubles.into_owner());
+            self.replace(scope, words, doubles.next_power_of_two().max(self.doubles.len()))?;
         }
         self.words.write(1, &message.words);
         self.doubles.write(0, &message.doubles);
@@ -181,6 +185,11 @@ impl Output {
         SPARE.replace(used);
         Ok(())
     }
+}
+
+/// Has the output buffers begin anew, with next to nothing.
+pub fn shrink_output(scope: Scope<'_>) -> Result<(), Failed> {
+    with(|environment| environment.output.replace(scope, 1, 0)).unwrap_or(Err(Failed))
 }
 
 /// A message to write into; `deliver` puts it before JavaScript.

@@ -40,6 +40,7 @@ pub struct Api {
     pub vectorcall_dict: Vectorcall,
     pub vectorcall_method: Vectorcall,
     pub unicode_from_kind: unsafe extern "C" fn(c_int, *const c_void, Py_ssize_t) -> *mut PyObject,
+    pub unicode_new: unsafe extern "C" fn(Py_ssize_t, u32) -> *mut PyObject,
     /// CPython 3.12 and later.
     pub new_interpreter_from_config: Option<NewInterpreterFromConfig>,
     pub main_interpreter: unsafe extern "C" fn() -> *mut pyo3::ffi::PyInterpreterState,
@@ -103,6 +104,7 @@ fn load() -> Result<Api, &'static str> {
             vectorcall_dict: symbol(&library, "PyObject_VectorcallDict")?,
             vectorcall_method: symbol(&library, "PyObject_VectorcallMethod")?,
             unicode_from_kind: symbol(&library, "PyUnicode_FromKindAndData")?,
+            unicode_new: symbol(&library, "PyUnicode_New")?,
             new_interpreter_from_config: symbol(&library, "Py_NewInterpreterFromConfig").ok(),
             main_interpreter: symbol(&library, "PyInterpreterState_Main")?,
             has_feature: symbol(&library, "_PyInterpreterState_HasFeature").ok(),

@@ -8,6 +8,7 @@
 pub mod api;
 pub mod audit;
 pub mod buffer;
+pub mod bulk;
 pub mod class;
 pub mod clock;
 pub mod closure;
@@ -17,6 +18,7 @@ pub mod function;
 pub mod gil_cell;
 pub mod heap_type;
 pub mod iteration;
+pub mod layout;
 pub mod node;
 pub mod object;
 pub mod source;

@@ -2,6 +2,8 @@
 
 use super::api::api;
 use super::exception::fetch;
+pub use super::layout::Units;
+use super::layout::{self, fact};
 use super::object::{Object, PyResult, owned};
 use once_cell::sync::OnceCell;
 use pyo3::{Bound, Python, ffi};
@@ -30,6 +32,13 @@ pub fn text<'a, 'py>(object: &'a Object<'py>) -> PyResult<'py, Text<'a>> {
     }
     // SAFETY: CPython's UTF-8 encoder gives valid UTF-8: surrogates are errors.
     Ok(Text::Utf8(unsafe { std::str::from_utf8_unchecked(bytes) }))
+}
+
+/// The units of a str (or a subclass of it), in its own memory; `None` where it is not known where they are. Runs no Python code.
+#[inline]
+pub fn units<'a>(object: &'a Object<'_>) -> Option<Units<'a>> {
+    // SAFETY: a str, which `'a` borrows.
+    unsafe { layout::units(object.as_ptr()) }
 }
 
 /// The UTF-8 form; `None` with an exception set.
@@ -131,14 +140,40 @@ pub fn str_from_utf8<'py>(py: Python<'py>, text: &str) -> PyResult<'py, Object<'
 /// A str from UTF-16 units, surrogate pairs joined and lone surrogates kept. Runs no Python code.
 #[inline]
 pub fn str_from_utf16<'py>(py: Python<'py>, units: &[u16]) -> PyResult<'py, Object<'py>> {
-    /// From here on it is worth to narrow the units first (bench: ascii).
-    const LONG: usize = 64;
     let all = units.iter().fold(0, |all, unit| all | unit);
-    if all < 0x100 && units.len() >= LONG {
-        let narrow: Vec<u8> = units.iter().map(|&unit| unit as u8).collect();
-        return str_from_kind(py, &narrow);
+    // CPython keeps one str for each that is shorter.
+    if all < SURROGATES && units.len() > 1 && layout::holds(fact::LONG_STRS | fact::SHORT_STRS) {
+        return if all < 0x100 {
+            new_str(py, units, all, |unit| unit as u8)
+        } else {
+            new_str(py, units, all, |unit| unit)
+        };
     }
     if all < SURROGATES { str_from_kind(py, units) } else { str_from_wide(py, units) }
+}
+
+/// A str of as many units, none above `all`, which has the bits of them all: the narrowest form follows from it.
+#[inline]
+fn new_str<'py, T: Unit>(
+    py: Python<'py>,
+    units: &[u16],
+    all: u16,
+    narrow: impl Fn(u16) -> T,
+) -> PyResult<'py, Object<'py>> {
+    let largest = match all {
+        0..0x80 => 0x7F,
+        0x80..0x100 => 0xFF,
+        _ => 0xFFFF,
+    };
+    // SAFETY: attached; a new str has room for `length` units of the size that `largest` needs, which is that of T, and no one else has seen it.
+    unsafe {
+        let str = owned(py, (api().unicode_new)(units.len() as ffi::Py_ssize_t, largest))?;
+        let to = layout::new_units::<T>(str.as_ptr(), largest == 0x7F);
+        for (index, &unit) in units.iter().enumerate() {
+            *to.add(index) = narrow(unit);
+        }
+        Ok(str)
+    }
 }
 
 /// The first surrogate.

@@ -189,7 +189,9 @@ pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'stat
         set_program_name(name.as_ptr());
         ffi::Py_InitializeEx(0);
     }
-    Ok(current(Gil::Main))
+    let started = current(Gil::Main);
+    super::layout::probe(token(&AttachProof::assert()));
+    Ok(started)
 }
 
 fn current(gil: Gil) -> (InterpreterState, ThreadState) {

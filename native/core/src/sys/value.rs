@@ -1,11 +1,13 @@
 //! The concrete types that convert by value.
 
+use super::layout;
 use super::object::{Address, Object, PyResult, done, owned};
 pub use super::text::{
-    Text, ascii, interned, is_same_text, knows_ascii, points, str_from_utf8, str_from_utf16, str_hash, text,
+    Text, Units, ascii, interned, is_same_text, knows_ascii, points, str_from_utf8, str_from_utf16, str_hash,
+    text, units,
 };
-use pyo3::{Borrowed, Bound, Python, ffi};
-use std::ffi::{CStr, c_int};
+use pyo3::{Bound, Python, ffi};
+use std::ffi::{CStr, c_int, c_long};
 use std::ptr::{self, NonNull};
 use std::slice;
 
@@ -88,13 +90,22 @@ pub fn is_true_singleton(object: &Object<'_>) -> bool {
 
 #[inline]
 pub fn int_from_i64(py: Python<'_>, value: i64) -> PyResult<'_, Object<'_>> {
-    // SAFETY: attached.
-    owned(py, unsafe { ffi::PyLong_FromLongLong(value) })
+    // SAFETY: attached. For a long CPython has a shorter way (bench: list); on Windows that has 32 bits.
+    owned(py, unsafe {
+        match c_long::try_from(value) {
+            Ok(value) => ffi::PyLong_FromLong(value),
+            Err(_) => ffi::PyLong_FromLongLong(value),
+        }
+    })
 }
 
 /// The value of an int (or a subclass of it), or `None` when it needs more than 64 bits.
 #[inline]
 pub fn int_as_i64(object: &Object<'_>) -> Option<i64> {
+    // SAFETY: the caller passes an int.
+    if let Some(small) = unsafe { layout::small_int(object.as_ptr()) } {
+        return Some(small);
+    }
     let mut overflow: c_int = 0;
     // SAFETY: the caller passes an int; on overflow CPython sets the flag and no exception.
     let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(object.as_ptr(), &mut overflow) };
@@ -123,7 +134,7 @@ pub fn float(py: Python<'_>, value: f64) -> PyResult<'_, Object<'_>> {
 #[inline]
 pub fn float_value(object: &Object<'_>) -> f64 {
     // SAFETY: a float.
-    unsafe { ffi::PyFloat_AsDouble(object.as_ptr()) }
+    unsafe { layout::float(object.as_ptr()).unwrap_or_else(|| ffi::PyFloat_AsDouble(object.as_ptr())) }
 }
 
 pub fn bytes<'py>(py: Python<'py>, data: &[u8]) -> PyResult<'py, Object<'py>> {
@@ -183,65 +194,6 @@ pub fn list_get<'py>(list: &Object<'py>, index: usize) -> Option<Object<'py>> {
     }
 }
 
-/// A list of `length` items that `next` makes, which must not run Python code: until it is full, the list has holes.
-#[inline]
-pub fn list_of<'py, E: From<super::object::Raised<'py>>>(
-    py: Python<'py>,
-    length: usize,
-    mut next: impl FnMut() -> Result<Object<'py>, E>,
-) -> Result<Object<'py>, E> {
-    // SAFETY: attached; PyList_SetItem takes over the reference, on a list that no one else has seen.
-    unsafe {
-        let list = owned(py, ffi::PyList_New(length as ffi::Py_ssize_t))?;
-        for index in 0..length {
-            ffi::PyList_SetItem(list.as_ptr(), index as ffi::Py_ssize_t, next()?.into_ptr());
-        }
-        Ok(list)
-    }
-}
-
-/// Passes the items of a list from `index` on to `f`, until it refuses one; the index of that one, or the length.
-///
-/// The items are borrowed, which saves two calls of the stable ABI an item (bench: list): `f` must not run Python code.
-#[inline]
-pub fn list_scan<'py>(
-    list: &Object<'py>,
-    mut index: usize,
-    mut f: impl FnMut(&Object<'py>) -> bool,
-) -> usize {
-    // SAFETY: a list, whose length is read at each step; the list owns the item, and no Python code runs before the borrow ends.
-    unsafe {
-        while (index as ffi::Py_ssize_t) < ffi::Py_SIZE(list.as_ptr()) {
-            let item = ffi::PyList_GetItem(list.as_ptr(), index as ffi::Py_ssize_t);
-            if item.is_null() || !f(&Borrowed::from_ptr(list.py(), item)) {
-                break;
-            }
-            index += 1;
-        }
-    }
-    index
-}
-
-/// The same for a tuple.
-#[inline]
-pub fn tuple_scan<'py>(
-    tuple: &Object<'py>,
-    mut index: usize,
-    mut f: impl FnMut(&Object<'py>) -> bool,
-) -> usize {
-    // SAFETY: as above; a tuple never changes.
-    unsafe {
-        while (index as ffi::Py_ssize_t) < ffi::Py_SIZE(tuple.as_ptr()) {
-            let item = ffi::PyTuple_GetItem(tuple.as_ptr(), index as ffi::Py_ssize_t);
-            if item.is_null() || !f(&Borrowed::from_ptr(tuple.py(), item)) {
-                break;
-            }
-            index += 1;
-        }
-    }
-    index
-}
-
 pub fn tuple<'py>(py: Python<'py>, items: &[Object<'py>]) -> PyResult<'py, Object<'py>> {
     // SAFETY: PyTuple_SetItem takes over one reference an item, on a tuple no one else has seen.
     unsafe {
@@ -281,46 +233,6 @@ pub fn dict<'py>(py: Python<'py>) -> PyResult<'py, Object<'py>> {
 pub fn dict_set<'py>(dict: &Object<'py>, key: &Object<'py>, value: &Object<'py>) -> PyResult<'py, ()> {
     // SAFETY: a dict and two valid objects.
     done(dict.py(), unsafe { ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) })
-}
-
-/// Whether every key of a dict is exactly a str.
-#[inline]
-pub fn dict_has_only_str_keys(dict: &Object<'_>) -> bool {
-    let (mut position, mut key) = (0, ptr::null_mut());
-    // SAFETY: a dict; the key is borrowed, its type is compared, and no Python code runs.
-    unsafe {
-        while ffi::PyDict_Next(dict.as_ptr(), &mut position, &mut key, ptr::null_mut()) != 0 {
-            if ffi::Py_TYPE(key) != &raw mut ffi::PyUnicode_Type {
-                return false;
-            }
-        }
-    }
-    true
-}
-
-/// Passes the pairs of a dict that have an exact str as key to `f`, from `position` on, until it refuses one; how many it took.
-///
-/// Key and value are borrowed, which saves four calls of the stable ABI a pair (bench: dict, document): `f` must not run Python code.
-#[inline]
-pub fn dict_scan<'py>(
-    dict: &Object<'py>,
-    position: &mut ffi::Py_ssize_t,
-    mut f: impl FnMut(&Object<'py>, &Object<'py>) -> bool,
-) -> usize {
-    let (mut next, mut taken) = (*position, 0);
-    let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
-    let py = dict.py();
-    // SAFETY: as for `list_scan`; PyDict_Next checks the position against the dict's present size.
-    unsafe {
-        while ffi::PyDict_Next(dict.as_ptr(), &mut next, &mut key, &mut value) != 0
-            && ffi::Py_TYPE(key) == &raw mut ffi::PyUnicode_Type
-            && f(&Borrowed::from_ptr(py, key), &Borrowed::from_ptr(py, value))
-        {
-            *position = next;
-            taken += 1;
-        }
-    }
-    taken
 }
 
 #[inline]
