@@ -2,8 +2,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { BATCH } from './rows.mjs'
 
-/** Steps of `bench_rows.busy`: about half a second of pure Python each. */
-export const STEPS = 5_000_000
+/** Steps of `bench_rows.busy`: about a second of pure Python each. */
+export const STEPS = 10_000_000
 const CALLS = 4
 const RESOLUTION = 1
 

@@ -80,6 +80,13 @@ const groups = {
       limit: 5e6,
     },
     {
+      name: 'cancel',
+      title: 'a cancelled `while True: pass`, until its worker answers again (the slowest of 20)',
+      isAsync: true,
+      own: true,
+      limit: 100e6,
+    },
+    {
       name: 'pool',
       title: '`pool.map` of a function that does nothing, one item',
       expected: BATCH - 1,

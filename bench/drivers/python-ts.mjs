@@ -1,12 +1,13 @@
 /** python-ts through its public API. */
 import { createRequire } from 'node:module'
+import { cancelOf } from '../cancel.mjs'
 import { delayOf } from '../delay.mjs'
 import { BATCH, echoes, identity, READ, WRITES } from '../rows.mjs'
 import { inFlight } from './node.mjs'
 
 export const title = 'python-ts'
 
-const { kwargs, Python, PythonPool } = createRequire(import.meta.url)('../..')
+const { callOptions, kwargs, Python, PythonPool } = createRequire(import.meta.url)('../..')
 
 export function open({ plugins, modules }) {
   const py = new Python()
@@ -140,8 +141,31 @@ export const operations = {
     const object = dummy(py)
     return delayOf(busy_async, () => object.dummy_async())
   },
+  cancel() {
+    const py = new Python({ context: true, threads: 1 })
+    py.exec(SPIN)
+    const { spin_async, next_async, taken } = py.import('__main__')
+    return cancelOf(
+      (signal) => spin_async(callOptions({ signal })),
+      () => taken(),
+      () => next_async(),
+    )
+  },
   start: (py) => () => dummy(py).dummy(),
 }
+
+const SPIN = `
+spinning = False
+def spin():
+    global spinning
+    spinning = True
+    while True: pass
+def taken():
+    global spinning
+    was, spinning = spinning, False
+    return was
+def next(): return 7
+`
 
 /** Before CPython 3.12 all contexts share one GIL. */
 function gilOf(py) {
