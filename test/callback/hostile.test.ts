@@ -127,6 +127,34 @@ class Base:
     assert.equal(py.eval('1 + 1'), 2)
   })
 
+  test('an error that throws another one when it is read, which throws another one, and so on', () => {
+    let made = 0
+    class Endless extends Error {
+      constructor() {
+        super()
+        made++
+      }
+      override get name(): string {
+        throw new Endless()
+      }
+      override get message(): string {
+        throw new Endless()
+      }
+    }
+    const error = new Endless()
+    const throws = () => {
+      throw error
+    }
+    const [type, text, value] = caught(throws)
+    assert.deepEqual([type, text], ['JsError', ''])
+    assert.equal(value, error)
+    assert.throws(
+      () => call(throws),
+      (thrown) => thrown === error,
+    )
+    assert.ok(made < 1000, `${made} errors`)
+  })
+
   test('names that a class cannot define, and methods that answer nonsense', {
     mayLeak: 'classes stay',
   }, () => {

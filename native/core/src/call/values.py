@@ -46,7 +46,7 @@ class _Deep:
         if parts is not None:
             # `Live` is in protocols.py
             return self.container(value, parts, depth) if depth > 0 else Live(value)  # noqa: F821
-        return value if self.default is None or type(value).__module__ == 'python_ts' else self.default(value)
+        return value if self.default is None or _is_javascript(value) else self.default(value)
 
     def container(self, value: object, parts: tuple, depth: float | None) -> object:
         kind, items = parts
@@ -68,6 +68,11 @@ class _Deep:
     def fill_list(self, job: tuple) -> None:
         result, items, depth = job
         result.extend(self.item(value, depth) for value in items)
+
+
+def _is_javascript(value: object) -> bool:
+    """Whether it is a JavaScript value, whose Python class may be named after its JavaScript one."""
+    return any(kind.__module__ == 'python_ts' for kind in type(value).__mro__)
 
 
 def _key(value: object) -> object:

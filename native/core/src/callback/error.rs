@@ -6,6 +6,7 @@ use crate::runtime::Keep;
 use crate::sys::heap_type;
 use crate::sys::object::{self, Builtin, Object, PyResult, Raised};
 use crate::sys::value::{self, Kind};
+use std::cell::Cell;
 
 /// `python_ts.JsError`
 pub fn class(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
@@ -18,9 +19,40 @@ pub fn class(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
     })
 }
 
+thread_local! {
+    static READING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// An error that is being read on this thread.
+struct Reading;
+
+impl Reading {
+    /// To read an error may throw another error, at the end of V8's stack each time: one within one within one is not read any more.
+    const DEEPEST: u32 = 3;
+
+    fn begin() -> Option<Self> {
+        let depth = READING.get();
+        if depth == Self::DEEPEST {
+            return None;
+        }
+        READING.set(depth + 1);
+        Some(Self)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        READING.set(READING.get() - 1);
+    }
+}
+
 /// The exception for a JavaScript Error: one each time, all of the same Error.
 pub fn exception_for<'py>(attached: Attached<'py>, error: &Object<'py>) -> PyResult<'py, Object<'py>> {
-    let read = |name| object::attr(error, name).ok().filter(|text| value::kind(text) == Kind::Str);
+    let reading = Reading::begin();
+    let read = |name| {
+        let text = reading.as_ref().and_then(|_| object::attr(error, name).ok());
+        text.filter(|text| value::kind(text) == Kind::Str)
+    };
     let empty = value::str_from_utf8(attached.py, "")?;
     let name = read(c"name").unwrap_or_else(|| empty.clone());
     let message = read(c"message").unwrap_or_else(|| empty.clone());
