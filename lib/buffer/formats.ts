@@ -36,11 +36,17 @@ const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
  * booleans, structures). No format at all is bytes.
  */
 export function classOf(format: string | null, itemsize: number): TypedArrayClass | undefined {
-  const [, order = '', letter = ''] = /^([@=<>!]?)([a-zA-Z])$/.exec(format ?? 'B') ?? []
-  if (letter === '' || (itemsize > 1 && !isNative(order))) return undefined
+  const [order, letter] = partsOf(format ?? 'B')
+  if (letter.length !== 1 || (itemsize > 1 && !isNative(order))) return undefined
   if (SIGNED.includes(letter)) return INTEGERS[itemsize]
   if (UNSIGNED.includes(letter)) return NATURALS[itemsize]
   return FLOAT.includes(letter) ? FLOATS[itemsize] : undefined
+}
+
+/** The byte order and the letter. By hand: V8 may end the process when it compiles a regular expression at the very end of the stack. */
+function partsOf(format: string): [order: string, letter: string] {
+  const hasOrder = format !== '' && '@=<>!'.includes(format[0] as string)
+  return hasOrder ? [format[0] as string, format.slice(1)] : ['', format]
 }
 
 function isNative(order: string): boolean {

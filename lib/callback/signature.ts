@@ -14,17 +14,56 @@ export function parametersOf(func: object): Parameter[] | undefined {
   return parameters.includes(undefined) ? undefined : distinct(parameters as Parameter[])
 }
 
-const NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u
-/** What may come before the parameters: `async`, `function`, `*`, a method's name, `get`, `set`, `static`. */
-const HEAD = /^(?:[\p{ID_Continue}$#*\s]|\[[\w.]*\])*\(/u
-const ARROW_OF_ONE = /^(?:async\s+)?([\p{ID_Start}_][\p{ID_Continue}]*)\s*=>/u
+// By hand, because V8 ends the process when it has to compile a regular expression at the very end of the stack.
 
 function parameterList(source: string): string[] | undefined {
   if (source.startsWith('class')) return undefined
-  const single = ARROW_OF_ONE.exec(source)?.[1]
+  const single = arrowOfOne(source)
   if (single !== undefined) return [single]
-  const head = HEAD.exec(source)
-  return head === null ? undefined : parts(source, head[0].length)
+  const end = endOfHead(source)
+  return end === undefined ? undefined : parts(source, end)
+}
+
+/** The parameter of `x => …` and `async x => …`. */
+function arrowOfOne(source: string): string | undefined {
+  const isAsync = source.startsWith('async') && isSpace(source[5])
+  const start = isAsync ? skip(source, 5, isSpace) : 0
+  const end = skip(source, start, isOfName)
+  const name = source.slice(start, end)
+  return name !== '' && source.startsWith('=>', skip(source, end, isSpace)) ? name : undefined
+}
+
+/** Where the parameters begin: behind `async`, `function`, `*`, a method's name, `get`, `set`, `static`, and the bracket. */
+function endOfHead(source: string): number | undefined {
+  for (let at = 0; at < source.length; at++) {
+    const char = source[at] as string
+    if (char === '(') return at + 1
+    if (char === '[') at = skip(source, at + 1, isOfPath)
+    if (char === '[' ? source[at] !== ']' : !isOfHead(char)) return undefined
+  }
+  return undefined
+}
+
+function skip(source: string, start: number, isSkipped: (char: string) => boolean): number {
+  let at = start
+  while (at < source.length && isSkipped(source[at] as string)) at++
+  return at
+}
+
+const isSpace = (char: string | undefined): boolean => char !== undefined && char.trim() === ''
+const isOfPath = (char: string): boolean => char === '.' || isOfName(char)
+const isOfHead = (char: string): boolean => '$#*'.includes(char) || isSpace(char) || isOfName(char)
+
+/** In source that JavaScript has accepted, what is beyond ASCII and no space is of a name. */
+function isOfName(char: string): boolean {
+  const isAscii = char < '\x80'
+  if (!isAscii) return !isSpace(char)
+  return (
+    (char >= 'a' && char <= 'z') ||
+    (char >= 'A' && char <= 'Z') ||
+    (char >= '0' && char <= '9') ||
+    char === '_'
+  )
 }
 
 const OPENING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
@@ -58,7 +97,7 @@ function endOfText(source: string, start: number): number {
 function parameterOf(text: string): Parameter | undefined {
   const isRest = text.startsWith('...')
   const [name = '', ...rest] = (isRest ? text.slice(3) : text).split('=')
-  if (!NAME.test(name.trim())) return undefined
+  if (name.trim() === '' || skip(name.trim(), 0, isOfName) < name.trim().length) return undefined
   if (isRest) return [name.trim(), 'rest']
   return [name.trim(), rest.length === 0 ? 'required' : 'optional']
 }

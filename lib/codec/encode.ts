@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import { CallOptions, misplaced } from '../call-options'
 import { PythonError } from '../errors'
 import { Kwargs } from '../kwargs'
-import { isPlainObject } from '../plain'
+import { isNamespace, isPlainObject } from '../plain'
 import { toWords } from './bigint'
 import { bytesOf, formatOf } from './bytes'
 import {
@@ -290,13 +290,20 @@ export class Encoder {
   /** The keys are those of now, and each is read once, in order, whatever getters do meanwhile. */
   #dict(dict: Record<string, unknown>, depth: number): void {
     const keys = Object.keys(dict)
-    // A live object whose prototype someone has replaced has no keys.
-    const link = keys.length === 0 ? linkOf(dict) : undefined
-    if (link === undefined) this.#pairs(dict, keys, depth)
-    else {
-      this.#identities.remove(dict)
-      this.#link(link, dict)
-    }
+    const first = keys[0]
+    if ((first === undefined || first === '0') && types.isArgumentsObject(dict))
+      this.#list(Array.prototype.slice.call(dict), depth)
+    else if (first === undefined) this.#empty(dict, depth)
+    else this.#pairs(dict, keys, depth)
+  }
+
+  /** What has no keys is not always a dict: it may be a namespace such as Math, or a live object whose prototype someone has replaced. */
+  #empty(dict: Record<string, unknown>, depth: number): void {
+    const link = linkOf(dict)
+    if (link === undefined && !isNamespace(dict)) return this.#pairs(dict, [], depth)
+    this.#identities.remove(dict)
+    if (link === undefined) this.#reference(dict)
+    else this.#link(link, dict)
   }
 
   #pairs(dict: Record<string, unknown>, keys: readonly string[], depth: number): void {

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isPlainObject } from '../plain'
+import { isNamespace, isPlainObject } from '../plain'
 import { JsKind, JsTrait } from './tags'
 
 /** What Python may do with a JavaScript value that it holds by reference. May run getters and traps of the user's. */
@@ -17,7 +17,7 @@ export function containerKind(value: object): number | undefined {
   if (types.isSet(value)) return JsKind.SET
   if (types.isTypedArray(value)) return JsKind.TYPED_ARRAY
   if (types.isDate(value) || types.isAnyArrayBuffer(value) || types.isDataView(value)) return kindOf(value)
-  return isPlainObject(value) ? JsKind.DICT : undefined
+  return isPlainObject(value) && !isNamespace(value) ? JsKind.DICT : undefined
 }
 
 /** Whether a function is to be called with `new`. An ordinary function can have a fixed `prototype` too: when it is frozen. */

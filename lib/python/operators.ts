@@ -25,6 +25,10 @@ const BINARY = {
   'is not': 'is_not',
   in: 'is_in',
   'not in': 'is_not_in',
+} as const
+
+/** Those that change their first operand, where it can be changed. */
+const IN_PLACE = {
   '+=': 'iadd',
   '-=': 'isub',
   '*=': 'imul',
@@ -40,17 +44,17 @@ const BINARY = {
   '>>=': 'irshift',
 } as const
 
-const AUGMENTED = /^[^=!<>]+=$|^(<<|>>)=$/
+const BETWEEN = { ...BINARY, ...IN_PLACE }
 
 const UNARY = { '-': 'neg', '+': 'pos', '~': 'invert', not: 'not_' } as const
 
-export type BinaryOperator = keyof typeof BINARY
+export type BinaryOperator = keyof typeof BINARY | keyof typeof IN_PLACE
 export type UnaryOperator = keyof typeof UNARY
 
 /** The function of protocols.py for an operator between two operands, and its first argument, if it has one before them. */
 export function binary(operator: unknown, left: unknown): [name: string, operation?: string] {
-  const name = find(BINARY, operator, 'between two operands')
-  const isInPlace = typeof operator === 'string' && AUGMENTED.test(operator)
+  const name = find(BETWEEN, operator, 'between two operands')
+  const isInPlace = Object.hasOwn(IN_PLACE, operator as string)
   return isInPlace && linkOf(left) !== undefined ? ['in_place', name] : [name]
 }
 
