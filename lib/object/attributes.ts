@@ -61,6 +61,11 @@ function readAttribute(cell: Cell, name: number): unknown {
   return direct === undefined ? result() : direct
 }
 
+/** An attribute that Python has said to be a method: Python is not asked again. */
+export function methodAttribute(link: Link, name: string): unknown {
+  return link instanceof Cell ? cache(link, name) : getFromMethod(link, name)
+}
+
 function getFromMethod(method: Method, name: string): unknown {
   const value = run(Op.GETATTR, method.interpreter, method, name)
   if (value !== METHOD) return value

@@ -6,7 +6,7 @@ import { checkBufferOptions, checkCell, checkShape } from '../check'
 import { linkOf } from '../codec/cell'
 import { LIVE, Op } from '../codec/tags'
 import { foreignError } from '../errors'
-import { Operations } from './operations'
+import { OperationTwins } from './operation-twins'
 import { livingInterpreterOf, runnerOf } from './runner'
 
 /** How `py.buffer()` gives memory. */
@@ -16,7 +16,7 @@ export interface BufferOptions {
 }
 
 /** Arrays and other memory, without copying it where that is safe. */
-export class Arrays extends Operations {
+export class Arrays extends OperationTwins {
   /**
    * The memory of a Python object: of a NumPy array, an `array.array`, a bytearray, of whatever has the buffer protocol. Python keeps it in
    * place until it is released or collected. What must not be written to is copied.

@@ -72,7 +72,8 @@ export async function callAsync(
   return submitWithin(optionsOf(limits), Op.CALL_METHOD, interpreter, object, method, args, kwargs)
 }
 
-function optionsOf(limits: unknown): CallOptions | undefined {
+/** Limits as they are given. */
+export function optionsOf(limits: unknown): CallOptions | undefined {
   return limits === undefined ? undefined : callOptions(limits as CallLimits)
 }
 

@@ -1,18 +1,23 @@
 import type { PyValue } from '../../types/objects'
+import type { CallLimits, CallOptions } from '../call-options'
 import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
 import { METHOD } from '../codec/decode'
 import { LIVE, Op } from '../codec/tags'
-import { getAttribute } from '../object/attributes'
+import { getAttribute, methodAttribute } from '../object/attributes'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'
-import type { Run } from './runner'
+import { type Run, runnerOf } from './runner'
+import { checked, operation, start, takeLimits } from './start'
 import { isTemplate, keyOf, type Template } from './template'
 
 /** Calls whose results stay live, also lists, dicts and numbers, which would come by value otherwise. */
 export class LiveResults {
+  readonly #python: object
   readonly #run: Run
 
-  constructor(run: Run) {
-    this.#run = run
+  /** `python` is the `Python` that they are of. */
+  constructor(python: object) {
+    this.#python = python
+    this.#run = runnerOf(python)
   }
 
   /** As `py.eval`. */
@@ -71,5 +76,94 @@ export class LiveResults {
   op(...args: [unknown, BinaryOperator, unknown] | [UnaryOperator, unknown]): unknown {
     if (args.length === 2) return this.#run(Op.OPERATE | LIVE, 'op', unary(args[0]), args[1])
     return this.#run(Op.OPERATE | LIVE, 'op', ...binary(args[1], args[0]), args[0], args[2])
+  }
+
+  /** As `eval`, on a worker thread. */
+  eval_async<T = PyValue>(template: Template, ...values: unknown[]): Promise<T>
+  eval_async<T = PyValue>(code: string, globals?: unknown, limits?: CallLimits): Promise<T>
+  eval_async(code: string | Template, ...rest: unknown[]): Promise<unknown> {
+    if (isTemplate(code)) {
+      return this.#start(undefined, Op.TEMPLATE, 'eval_async', () => ['eval', keyOf(code), ...rest])
+    }
+    const [globals, limits] = rest
+    return this.#start(limits as CallLimits | undefined, Op.EVAL, 'eval_async', () => {
+      checkText(code, 'eval_async()', 'the expression')
+      checkGlobals(globals, 'eval_async()')
+      return [code, globals]
+    })
+  }
+
+  /** As `call`, on a worker thread. */
+  call_async<T = PyValue>(
+    object: unknown,
+    method: string,
+    args: readonly unknown[] = [],
+    kwargs: Record<string, unknown> = {},
+    limits?: CallLimits,
+  ): Promise<T> {
+    return this.#start(limits, Op.CALL_METHOD, 'call_async', () => {
+      checkObject(object, 'call_async()')
+      checkText(method, 'call_async()', 'the name of a method')
+      checkArguments(args, 'call_async()')
+      checkKeywords(kwargs, 'call_async()')
+      return [object, method, args, kwargs]
+    })
+  }
+
+  /** As `apply`, on a worker thread. */
+  apply_async<T = PyValue>(
+    callable: unknown,
+    args: readonly unknown[] = [],
+    kwargs: Record<string, unknown> = {},
+    limits?: CallLimits,
+  ): Promise<T> {
+    return this.#start(limits, Op.CALL, 'apply_async', () => {
+      checkObject(callable, 'apply_async()')
+      checkArguments(args, 'apply_async()')
+      checkKeywords(kwargs, 'apply_async()')
+      return [callable, args, kwargs]
+    })
+  }
+
+  /** As `getattr`, on a worker thread. */
+  async getattr_async<T = PyValue>(
+    object: unknown,
+    name: string,
+    fallback?: unknown,
+    limits?: CallLimits,
+  ): Promise<T> {
+    const value = await this.#start(limits, Op.GETATTR, 'getattr_async', () => {
+      checkText(name, 'getattr_async()', 'the name of an attribute')
+      return [checked(object, 'getattr_async()'), name]
+    })
+    if (value === METHOD) return methodAttribute(checkObject(object, 'getattr_async()'), name) as T
+    return (value === undefined ? fallback : value) as T
+  }
+
+  /** As `getitem`, on a worker thread. */
+  getitem_async<T = PyValue>(object: unknown, key: unknown, limits?: CallLimits): Promise<T> {
+    return this.#start(limits, Op.OPERATE, 'getitem_async', () => ['getitem', object, key])
+  }
+
+  /** As `op`, on a worker thread; limits are given as `callOptions()`. */
+  op_async<T = PyValue>(
+    left: unknown,
+    operator: BinaryOperator,
+    right: unknown,
+    limits?: CallOptions,
+  ): Promise<T>
+  op_async<T = PyValue>(operator: UnaryOperator, operand: unknown, limits?: CallOptions): Promise<T>
+  op_async(...args: unknown[]): Promise<unknown> {
+    const limits = takeLimits(args)
+    return this.#start(limits, Op.OPERATE, 'op_async', () => operation(args))
+  }
+
+  #start<T>(
+    limits: CallLimits | undefined,
+    op: number,
+    name: string,
+    args: () => readonly unknown[],
+  ): Promise<T> {
+    return start(this.#python, limits, op | LIVE, name, args)
   }
 }

@@ -17,7 +17,7 @@ export class Operations extends Values {
 
   /** The same calls with results that stay live, whatever they are: `py.live.eval('[1, 2]')`. */
   get live(): LiveResults {
-    this.#live ??= new LiveResults(runnerOf(this))
+    this.#live ??= new LiveResults(this)
     return this.#live
   }
 

@@ -152,7 +152,8 @@ function memoryOf(data: unknown, method: string): unknown {
 const DICTS: readonly unknown[] = ['auto', 'object', 'map']
 const OPTIONS: readonly string[] = ['depth', 'dicts', 'default']
 
-function checkToJS(options: ToJSOptions): ToJSOptions {
+/** The options of `toJS`. */
+export function checkToJS(options: ToJSOptions): ToJSOptions {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('The options of toJS() must be an object.')
   for (const name of Object.keys(options)) {

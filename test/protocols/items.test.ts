@@ -1,6 +1,6 @@
 /** Items, slices and operators. */
 import assert from 'node:assert/strict'
-import { type BinaryOperator, Python, type UnaryOperator } from 'python-ts'
+import { type BinaryOperator, callOptions, Python, type UnaryOperator } from 'python-ts'
 import { everywhere } from '../support/places'
 
 everywhere(__filename, (py, test) => {
@@ -48,8 +48,11 @@ class Int(int): pass
     [() => py.tuple([py.slice('1:'), 'x', py.ellipsis]), "(slice(1, None, None), 'x', Ellipsis)"],
   ]
 
-  test('any key', () => {
-    for (const [key, repr] of KEYS) assert.equal(py.getitem(log, key()), repr)
+  test('any key', async () => {
+    for (const [key, repr] of KEYS) {
+      assert.equal(py.getitem(log, key()), repr)
+      assert.equal(await py.getitem_async(log, key()), repr)
+    }
   })
 
   test('a key is the same with a message and without', () => {
@@ -203,10 +206,15 @@ class Int(int): pass
     ['not', [], true],
   ]
 
-  test('every operator', () => {
-    for (const [left, operator, right, result] of OPERATORS)
+  test('every operator', async () => {
+    for (const [left, operator, right, result] of OPERATORS) {
       assert.deepEqual(py.op(left, operator, right), result, operator)
-    for (const [operator, operand, result] of UNARY) assert.deepEqual(py.op(operator, operand), result)
+      assert.deepEqual(await py.op_async(left, operator, right), result, operator)
+    }
+    for (const [operator, operand, result] of UNARY) {
+      assert.deepEqual(py.op(operator, operand), result)
+      assert.deepEqual(await py.op_async(operator, operand), result)
+    }
     assert.deepEqual(py.op(log, '@', 5), ['@', 5])
     assert.deepEqual(py.op(5, '-', log), ['r-', 5])
     assert.deepEqual(py.op(log, '==', 1), ['eq'])
@@ -223,6 +231,62 @@ class Int(int): pass
     assert.equal(py.op(list, '+=', [2]), list)
     assert.equal(py.op(list, '*=', 2), list)
     assert.deepEqual([...list], [1, 2, 1, 2])
+  })
+
+  test('the twins of the other functions', async () => {
+    const dict = py.dict({ a: 1 })
+    await py.setitem_async(dict, py.tuple([1, 2]), [3])
+    await py.delitem_async(dict, 'a')
+    assert.equal(await py.repr_async(dict), '{(1, 2): [3]}')
+    assert.deepEqual(
+      [await py.len_async(dict), await py.contains_async(dict, 'a'), await py.contains_async([1], 1)],
+      [1, false, true],
+    )
+    assert.deepEqual([await py.str_async(5), await py.bool_async([])], ['5', false])
+    assert.equal(await py.hash_async(log), 2n ** 60n)
+    assert.ok((await py.dir_async(log)).includes('added'))
+    assert.equal(await py.op_async(log, '+=', 8), log)
+    assert.equal(await py.getattr_async(log, 'added'), 8)
+    assert.equal(await py.getattr_async(log, 'none', 'fallback'), 'fallback')
+    assert.equal(await py.getattr_async(log, '__matmul__'), log.__matmul__)
+    assert.deepEqual(await (await py.getattr_async(log, '__matmul__'))(1), ['@', 1])
+  })
+
+  test('what is wrong with a twin rejects', async () => {
+    const errors: [promise: () => Promise<unknown>, error: object][] = [
+      [() => py.getitem_async(py.dict(), 'a'), { pytype: 'KeyError' }],
+      [() => py.delitem_async(py.dict(), 'a'), { pytype: 'KeyError' }],
+      [() => py.len_async(log), { pytype: 'OSError' }],
+      [() => py.bool_async(log), { pytype: 'OSError' }],
+      [() => py.op_async(1, '/', 0), { pytype: 'ZeroDivisionError' }],
+      [() => py.op_async(1, '===' as never, 0), { name: 'TypeError', message: /^op\(\) knows/ }],
+      [
+        () => py.setitem_async([1], 0, 1),
+        { message: 'setitem_async() takes a live Python object, not an array.' },
+      ],
+      [() => py.dir_async(1), { message: 'dir_async() takes a live Python object, not a number.' }],
+      [
+        () => py.getattr_async(1, 'a'),
+        { message: 'getattr_async() takes a live Python object, not a number.' },
+      ],
+      [() => py.getattr_async(log, 1 as never), { message: /the name of an attribute as a string/ }],
+      [() => py.len_async(Symbol()), { message: 'A Symbol cannot be passed to Python.' }],
+      [() => py.len_async([], { timeout: -1 }), { name: 'RangeError' }],
+      [() => py.len_async([], { late: 1 } as never), { name: 'TypeError' }],
+      [() => py.len_async([], { signal: AbortSignal.abort(new Error('mine')) }), { message: 'mine' }],
+    ]
+    for (const [promise, error] of errors) await assert.rejects(promise, error)
+    const { len_async } = py
+    await assert.rejects(len_async([1]), TypeError)
+  })
+
+  test('a twin within limits', async () => {
+    py.exec('class Endless:\n  def __contains__(self, item):\n    while True: pass\n  __add__ = __contains__')
+    const endless = py.eval('Endless()')
+    const limits = { timeout: 20 }
+    await assert.rejects(py.contains_async(endless, 1, limits), { name: 'TimeoutError' })
+    await assert.rejects(py.op_async(endless, '+', 1, callOptions(limits)), { name: 'TimeoutError' })
+    assert.equal(await py.contains_async([1], 1, { timeout: 30_000 }), true)
   })
 
   test('operators that are none', () => {

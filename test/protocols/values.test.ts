@@ -136,6 +136,37 @@ def kind(x): return f'{type(x).__name__} {x!r}'
     assert.throws(() => live.apply(5), TypeError)
   })
 
+  test('and those of worker threads', async () => {
+    const { live } = py
+    const holder = py.eval("types.SimpleNamespace(items=[1], get=lambda: {'a': 1}, n=5)")
+    const items = await live.getattr_async(holder, 'items')
+    items.append(2)
+    assert.deepEqual(holder.items, [1, 2])
+    assert.equal(await live.getattr_async(holder, 'items'), items)
+    assert.equal(inspect(await live.call_async(holder, 'get')), "{'a': 1}")
+    assert.equal(inspect(await live.apply_async(holder.get)), "{'a': 1}")
+    assert.equal(inspect(await live.apply_async(py.type({}), [[]], { b: 1 })), "{'b': 1}")
+    assert.equal(await live.getitem_async(py.list([items]), 0), items)
+    assert.equal(py.isPyObject(await live.op_async(items, '+', [3])), true)
+    assert.equal(py.isPyObject(await live.op_async('-', 5)), true)
+    assert.equal(await live.getattr_async(holder, 'none', 'x'), 'x')
+    assert.equal(await live.getattr_async(holder, '__repr__'), holder.__repr__)
+    assert.equal(+(await live.eval_async('5')), 5)
+    assert.equal(inspect(await live.eval_async('x', { x: [1] })), '[1]')
+    assert.equal(inspect(await live.eval_async`[${1}] + ${[2]}`), '[1, 2]')
+    await assert.rejects(live.eval_async('1 / 0'), { pytype: 'ZeroDivisionError' })
+    await assert.rejects(live.eval_async(5 as never), TypeError)
+    await assert.rejects(live.call_async(5, 'x'), TypeError)
+    await assert.rejects(live.apply_async(5), TypeError)
+    await assert.rejects(live.eval_async('1', {}, { timeout: -1 }), RangeError)
+  })
+
+  test('what a coroutine gives is live, too', { mayLeak: 'what starts with the loop stays' }, async () => {
+    py.exec('async def coroutine(): return [1]')
+    assert.equal(inspect(await py.live.eval_async('coroutine()')), '[1]')
+    assert.equal(inspect(await py.live.apply_async(py.eval('coroutine'))), '[1]')
+  })
+
   const DEEP: [code: string, value: unknown][] = [
     ['5', 5],
     ['[1, (2, {"a": None})]', [1, [2, { a: null }]]],
@@ -174,8 +205,11 @@ def kind(x): return f'{type(x).__name__} {x!r}'
     ['Moment(2024, 1, 1, tzinfo=datetime.timezone.utc)', new Date('2024-01-01T00:00:00Z')],
   ]
 
-  test('toJS converts what has a natural value', () => {
-    for (const [code, value] of DEEP) assert.deepStrictEqual(py.toJS(py.eval(code)), value, code)
+  test('toJS converts what has a natural value', async () => {
+    for (const [code, value] of DEEP) {
+      assert.deepStrictEqual(py.toJS(py.eval(code)), value, code)
+      assert.deepStrictEqual(await py.toJS_async(py.eval(code)), value, code)
+    }
     for (const [code, value] of DEEP)
       assert.deepStrictEqual(py.toJS(py.live.eval(code)), value, `live ${code}`)
   })
@@ -288,7 +322,7 @@ def kind(x): return f'{type(x).__name__} {x!r}'
     assert.throws(() => py.toJS(py.eval('[Bad()]')), { pytype: 'OSError', message: 'no items' })
   })
 
-  test('options that are none', () => {
+  test('options that are none', async () => {
     const rows: [object, string, RegExp][] = [
       [{ depth: -1 }, 'RangeError', /depth/],
       [{ depth: 1.5 }, 'RangeError', /depth/],
@@ -296,7 +330,13 @@ def kind(x): return f'{type(x).__name__} {x!r}'
       [{ default: 5 }, 'TypeError', /must be a function/],
       [{ deep: 1 }, 'TypeError', /no option 'deep'/],
     ]
-    for (const [options, name, message] of rows) assert.throws(() => py.toJS(1, options), { name, message })
+    for (const [options, name, message] of rows) {
+      assert.throws(() => py.toJS(1, options), { name, message })
+      await assert.rejects(py.toJS_async(1, options), { name, message })
+    }
+    const opaque = py.eval('[Opaque(), {1: 2}]')
+    const deep = { dicts: 'object', default: (object: unknown) => [py.isPyObject(object)] } as const
+    assert.deepEqual(await py.toJS_async(opaque, deep), [[true], { 1: 2 }])
     assert.throws(() => py.toJS(1, null as never), TypeError)
   })
 

@@ -48,3 +48,14 @@ export async function session(): Promise<string> {
   await using file = await py.enter_async<{ read(): string }>(list)
   return file.value.read()
 }
+
+export const later: [Promise<number>, Promise<boolean>, Promise<string[]>] = [
+  py.len_async(list, { timeout: 10 }),
+  py.contains_async(list, 1),
+  py.dir_async(list),
+]
+export const product: Promise<number> = py.op_async<number>(list, '@', list)
+export const rowsLater: Promise<{ a: number }[]> = py.toJS_async<{ a: number }[]>(list, { depth: 1 })
+export const liveLater: Promise<string> = py.live.eval_async<string>('1')
+// @ts-expect-error: no operator of Python's
+py.op_async(list, '===', list)

@@ -103,7 +103,9 @@ impl Call {
         let outcome = work.perform(attached)?;
         let (how, subject) = match &outcome {
             Outcome::Await(how, subject) => (*how, subject),
-            Outcome::Value(value) if self.is_awaited(attached, value) => (Awaiting::Result, value),
+            Outcome::Value(value) | Outcome::Reference(value) if self.is_awaited(attached, value) => {
+                (Awaiting::Result, value)
+            }
             _ => return Ok(Some(outcome)),
         };
         asyncio::start(attached, interpreter, self, how, subject).map(|()| None)
@@ -120,6 +122,7 @@ impl Call {
     pub fn finish<'py>(&self, attached: Attached<'py>, is_result: bool, value: &Object<'py>) {
         let ended = self.op == operations::ANEXT && Builtin::StopAsyncIteration.is_instance(value);
         let result = match is_result {
+            true if self.op & operations::LIVE != 0 => Ok(Outcome::Reference(value.clone())),
             true => Ok(Outcome::Value(value.clone())),
             false if ended => Ok(Outcome::Stop(object::none(attached.py))),
             false => Err(Error::Raised(value.clone())),

@@ -62,7 +62,7 @@ pub const CALL: usize = 0;
 /// APPLY passes the rest of its message to the callable that comes first.
 const APPLY: usize = 2;
 /// Added to the number of an operation: the result goes by reference, whatever it is.
-const LIVE: usize = 256;
+pub const LIVE: usize = 256;
 
 pub fn perform<'py>(
     attached: Attached<'py>,
@@ -128,6 +128,7 @@ fn settle<'py>(
 
 /// Whether the result of an asynchronous call is awaited, where that can be.
 pub fn awaits(op: usize) -> bool {
+    let op = op & !LIVE;
     const EVAL: usize = 20;
     const TEMPLATE: usize = 29;
     const ENTER_ASYNC: usize = 32;

@@ -1,0 +1,118 @@
+import type { PyValue } from '../../types/objects'
+import type { CallLimits, CallOptions } from '../call-options'
+import { checkObject, checkText } from '../check'
+import { METHOD } from '../codec/decode'
+import { Op } from '../codec/tags'
+import { methodAttribute } from '../object/attributes'
+import { withDictsAs } from './dicts'
+import { Operations } from './operations'
+import type { BinaryOperator, UnaryOperator } from './operators'
+import { checked, operation, start, takeLimits } from './start'
+import { checkToJS, type ToJSOptions } from './values'
+
+/** The operations that can take long, on worker threads. What is wrong rejects. */
+export class OperationTwins extends Operations {
+  /** `object[key]`, on a worker thread. */
+  getitem_async<T = PyValue>(object: unknown, key: unknown, limits?: CallLimits): Promise<T> {
+    return operate(this, limits, 'getitem', () => [object, key])
+  }
+
+  /** `object[key] = value`, on a worker thread. */
+  setitem_async(object: unknown, key: unknown, value: unknown, limits?: CallLimits): Promise<void> {
+    return change(this, limits, 'setitem', object, key, value)
+  }
+
+  /** `del object[key]`, on a worker thread. */
+  delitem_async(object: unknown, key: unknown, limits?: CallLimits): Promise<void> {
+    return change(this, limits, 'delitem', object, key)
+  }
+
+  /** `len(object)`, on a worker thread. */
+  len_async(object: unknown, limits?: CallLimits): Promise<number> {
+    return operate(this, limits, 'len', () => [object])
+  }
+
+  /** `item in object`, on a worker thread. */
+  contains_async(object: unknown, item: unknown, limits?: CallLimits): Promise<boolean> {
+    return operate(this, limits, 'contains', () => [object, item])
+  }
+
+  /** As `op`, on a worker thread; limits are given as `callOptions()`. */
+  op_async<T = PyValue>(
+    left: unknown,
+    operator: BinaryOperator,
+    right: unknown,
+    limits?: CallOptions,
+  ): Promise<T>
+  op_async<T = PyValue>(operator: UnaryOperator, operand: unknown, limits?: CallOptions): Promise<T>
+  op_async(...args: unknown[]): Promise<unknown> {
+    const limits = takeLimits(args)
+    return start(this, limits, Op.OPERATE, 'op_async', () => operation(args))
+  }
+
+  /** `hash(value)`, on a worker thread. */
+  hash_async(value: unknown, limits?: CallLimits): Promise<number | bigint> {
+    return operate(this, limits, 'hash', () => [value])
+  }
+
+  /** `bool(value)`, on a worker thread. */
+  bool_async(value: unknown, limits?: CallLimits): Promise<boolean> {
+    return operate(this, limits, 'bool', () => [value])
+  }
+
+  /** `str(value)`, on a worker thread. */
+  str_async(value: unknown, limits?: CallLimits): Promise<string> {
+    return start(this, limits, Op.STR, 'str_async', () => [value])
+  }
+
+  /** `repr(value)`, on a worker thread. */
+  repr_async(value: unknown, limits?: CallLimits): Promise<string> {
+    return start(this, limits, Op.REPR, 'repr_async', () => [value])
+  }
+
+  /** `dir(object)`, on a worker thread. */
+  dir_async(object: unknown, limits?: CallLimits): Promise<string[]> {
+    return start(this, limits, Op.DIR, 'dir_async', () => [checked(object, 'dir_async()')])
+  }
+
+  /** As `getattr`, on a worker thread: for properties that compute. */
+  async getattr_async<T = PyValue>(
+    object: unknown,
+    name: string,
+    fallback?: unknown,
+    limits?: CallLimits,
+  ): Promise<T> {
+    const value = await start(this, limits, Op.GETATTR, 'getattr_async', () => {
+      checkText(name, 'getattr_async()', 'the name of an attribute')
+      return [checked(object, 'getattr_async()'), name]
+    })
+    if (value === METHOD) return methodAttribute(checkObject(object, 'getattr_async()'), name) as T
+    return (value === undefined ? fallback : value) as T
+  }
+
+  /** As `toJS`, on a worker thread. */
+  async toJS_async<T = PyValue>(value: unknown, options: ToJSOptions = {}, limits?: CallLimits): Promise<T> {
+    const { depth, dicts = 'auto', default: fallback } = checkToJS(options)
+    const args = [value, depth ?? null, fallback ?? null]
+    return withDictsAs(await operate(this, limits, 'to_js', () => args), dicts) as T
+  }
+}
+
+async function change(
+  python: object,
+  limits: CallLimits | undefined,
+  name: string,
+  object: unknown,
+  ...rest: unknown[]
+): Promise<void> {
+  await operate(python, limits, name, () => [checked(object, `${name}_async()`), ...rest])
+}
+
+function operate<T>(
+  python: object,
+  limits: CallLimits | undefined,
+  name: string,
+  args: () => unknown[],
+): Promise<T> {
+  return start(python, limits, Op.OPERATE, `${name}_async`, () => [name, ...args()])
+}
