@@ -49,7 +49,7 @@ export async function session(): Promise<string> {
   return file.value.read()
 }
 
-export const later: [Promise<number>, Promise<boolean>, Promise<string[]>] = [
+export const elsewhere: [Promise<number>, Promise<boolean>, Promise<string[]>] = [
   py.len_async(list, { timeout: 10 }),
   py.contains_async(list, 1),
   py.dir_async(list),
