@@ -300,10 +300,11 @@ export class Encoder {
   /** What has no keys is not always a dict: it may be a namespace such as Math, or a live object whose prototype someone has replaced. */
   #empty(dict: Record<string, unknown>, depth: number): void {
     const link = linkOf(dict)
-    if (link === undefined && !isNamespace(dict)) return this.#pairs(dict, [], depth)
-    this.#identities.remove(dict)
-    if (link === undefined) this.#reference(dict)
-    else this.#link(link, dict)
+    const isReferred = link !== undefined || isNamespace(dict)
+    if (isReferred) this.#identities.remove(dict)
+    if (link !== undefined) this.#link(link, dict)
+    else if (isReferred) this.#reference(dict)
+    else this.#pairs(dict, [], depth)
   }
 
   #pairs(dict: Record<string, unknown>, keys: readonly string[], depth: number): void {

@@ -7,12 +7,10 @@ import { thrown } from '../support/thrown'
 everywhere(__filename, (py, test) => {
   py.exec(`
 import array, collections, dataclasses, datetime, decimal, enum, fractions, types
-class Int(int): pass
-class Float(float): pass
+Int, Float = type('Int', (int,), {}), type('Float', (float,), {})
 class Text(str): pass
 class Bytes(bytes): pass
-class Items(list): pass
-class Pairs(dict): pass
+Items, Pairs = type('Items', (list,), {}), type('Pairs', (dict,), {})
 class Money(decimal.Decimal): pass
 class Moment(datetime.datetime): pass
 class Color(enum.Enum): RED = 1; BLUE = (2, 3)
