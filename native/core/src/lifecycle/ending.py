@@ -37,10 +37,13 @@ def shut_down(seconds: float) -> bool:
 
 
 def become_main_thread_and_shut_down(threading: object) -> None:
-    threading._main_thread._ident = threading.get_ident()
+    main = threading._main_thread
+    if not hasattr(main, '_tstate_lock') or (main._tstate_lock is not None and main._tstate_lock.locked()):
+        # Else, before 3.13, that thread has ended, and nobody need take its part.
+        main._ident = threading.get_ident()
     threading._shutdown()
     # CPython calls it once more, and before 3.13 that fails in the thread that has done it.
-    threading._main_thread._ident = 0
+    main._ident = 0
 
 
 def running(with_daemons: bool) -> list:
