@@ -93,7 +93,7 @@ class Stubborn:
     def stay(self):
         begun.set()
         while not go.is_set():
-            try: time.sleep(3)
+            try: time.sleep(8)
             except BaseException: pass
         return 'stayed'
 \`)
