@@ -85,10 +85,13 @@ passes(
   `const py = new Python({ threads: 2 })
    py.exec(\`
 import asyncio, threading, time
-begun, computing, go = (threading.Event() for _ in range(3))
+begun, computing, resting, go = (threading.Event() for _ in range(4))
 def compute():
     computing.set()
     while True: pass
+async def rest():
+    resting.set()
+    await asyncio.sleep(1000)
 class Stubborn:
     def stay(self):
         begun.set()
@@ -98,9 +101,10 @@ class Stubborn:
         return 'stayed'
 \`)
    ;(async () => {
+     const task = py.eval_async('rest()').catch((error) => error.name)
+     while (!py.eval('resting.is_set()')) await pause(1)
      const [stays, computes] = [py.eval_async('Stubborn().stay()'), py.eval_async('compute()')]
      const computed = computes.catch((error) => error.name)
-     const task = py.eval_async('asyncio.sleep(1000)').catch((error) => error.name)
      const queued = Array.from({ length: 20 }, (_, i) => py.eval_async('[' + i + ']'))
      while (!py.eval('begun.is_set() and computing.is_set()')) await pause(1)
      const busy = { name: 'Error', message: 'Python cannot be destroyed: another thread is inside it and did not leave within a second.' }
