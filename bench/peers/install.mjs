@@ -95,6 +95,7 @@ function reasonIn(log) {
   return (found ?? 'npm failed')
     .replaceAll(inRoot(), '')
     .replace(/^[\d\s:-]+(?=curl)/, '')
+    .replace(/(resolve) host: \S+/, '$1 a host')
     .slice(0, 200)
 }
 
