@@ -22,7 +22,11 @@ export function barPlot({ title, groups, series }) {
     }
     y += gap
   }
-  return document(width, y + 20, [label(20, 24, title, 'start', 15), ...legend(series, 20, 44), ...parts])
+  return document(title, width, y + 20, [
+    label(20, 24, title, 'start', 15),
+    ...legend(series, 20, 44),
+    ...parts,
+  ])
 }
 
 /** Lines: `series` is a list of `{ name, points: [[x, y]] }`; `format` says what the axes' numbers look like. */
@@ -58,7 +62,7 @@ export function linePlot({ title, xTitle, series, format }) {
     return `<polyline points="${path.join(' ')}" fill="none" stroke="${colour(names, name)}" stroke-width="2"/>${dots.join('')}`
   })
   const caption = label((left + width) / 2, height - 12, xTitle, 'middle')
-  return document(width, height, [
+  return document(title, width, height, [
     label(20, 24, title, 'start', 15),
     ...legend(names, 20, 44),
     ...grid,
@@ -90,12 +94,14 @@ function legend(series, x, y) {
 }
 
 function label(x, y, text, anchor, size = 12) {
-  const escaped = String(text).replaceAll('`', '').replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-size="${size}">${escaped}</text>`
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-size="${size}">${escaped(text)}</text>`
 }
 
-function document(width, height, parts) {
+const escaped = (text) => String(text).replaceAll('`', '').replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+function document(title, width, height, parts) {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${FONT}>
+<title>${escaped(title)}</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${parts.join('\n')}
 </svg>
