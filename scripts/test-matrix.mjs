@@ -1,7 +1,7 @@
 /**
  * `node scripts/test-matrix.mjs [WORD …]`: the compiled suite, with the same two .node files, under every CPython ≥ 3.10
  * of this machine and under Node 20, 22, 24 and 26. Not the full square: every Python with the running Node, every other
- * Node with the default Python and the last of the others.
+ * Node with the default Python, and the newest with the last of the others too.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -57,10 +57,13 @@ function nodes() {
 }
 
 function matrix([running, ...others], pythons) {
-  const few = pythons.length > 1 ? [pythons[0], pythons.at(-1)] : pythons
   return [
     ...pythons.map((python) => ({ node: running, python })),
-    ...others.flatMap((node) => few.map((python) => ({ node, python }))),
+    ...others.map((node) => ({ node, python: pythons[0] })),
+    ...pythons
+      .slice(1)
+      .slice(-1)
+      .map((python) => ({ node: others.at(-1), python })),
   ]
 }
 
