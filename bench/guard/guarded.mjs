@@ -6,7 +6,7 @@ export const guarded = {
   attribute: 4000,
   arity4: 2000,
   keywords: 5000,
-  make: 1000,
+  make: 10_000,
   pass: 3000,
   items: 100,
   getitem: 10,
