@@ -164,6 +164,8 @@ export class PythonPool {
       })
     }
     await Promise.all(this.#settling)
+    // One that looked as if it were over may be interrupted yet; what waits for it must keep the process alive.
+    await Promise.all([...this.#members].map((member) => this.#whenOver(member)))
     const members = [...this.#members]
     this.#members.clear()
     this.#idle.length = 0
