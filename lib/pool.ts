@@ -22,8 +22,6 @@ export class PythonPool {
   readonly #members = new Set<Member>()
   readonly #idle: Member[] = []
   readonly #waiting: (() => void)[] = []
-  /** What waits for calls that were interrupted. */
-  readonly #settling = new Set<Promise<void>>()
   /** How many calls were taken and have not come back. */
   #calls = 0
   #whenEmpty: (() => void) | undefined
@@ -108,16 +106,11 @@ export class PythonPool {
       return await member.call(fn, args, signal)
     } finally {
       if (member.isOver) this.#release(member)
-      else this.#settle(member)
+      else void this.#whenOver(member)
     }
   }
 
   /** The call of a context was given up, and Python may be at it still: it has one call at a time. */
-  #settle(member: Member): void {
-    const settling = this.#whenOver(member).finally(() => this.#settling.delete(settling))
-    this.#settling.add(settling)
-  }
-
   async #whenOver(member: Member): Promise<void> {
     for (const until = Date.now() + PATIENCE; !member.isOver; ) {
       if (Date.now() > until) return this.#replace(member)
@@ -152,7 +145,7 @@ export class PythonPool {
 
   /** Another context may take the place of one whose call does not come back; it ends when the call does. */
   #replace(member: Member): void {
-    this.#members.delete(member)
+    if (!this.#members.delete(member)) return
     member.end().catch((error) => process.emitWarning(`A context of a PythonPool did not end: ${error}`))
     this.#waiting.shift()?.()
   }
@@ -163,8 +156,7 @@ export class PythonPool {
         this.#whenEmpty = done
       })
     }
-    await Promise.all(this.#settling)
-    // One that looked as if it were over may be interrupted yet; what waits for it must keep the process alive.
+    // Calls that were given up may not be over yet; what waits for them keeps the process alive.
     await Promise.all([...this.#members].map((member) => this.#whenOver(member)))
     const members = [...this.#members]
     this.#members.clear()
