@@ -22,6 +22,7 @@ pub mod layout;
 pub mod node;
 pub mod object;
 pub mod source;
+mod stdio;
 mod text;
 pub mod thread;
 pub mod value;

@@ -180,10 +180,11 @@ pub fn check_api() -> Result<(), &'static str> {
     api::check()
 }
 
-/// Starts Python on this thread, without its signal handlers; the thread is attached afterwards.
+/// Starts Python on this thread, without its signal handlers; the thread is attached afterwards, and child processes can have the stdio of this one.
 pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'static str> {
     let set_program_name = api().set_program_name.ok_or("Py_SetProgramName")?;
     let name: &'static [api::WideChar] = wide(executable).leak();
+    super::stdio::inherit();
     // SAFETY: Python is not initialized (`runtime::lifecycle` checks under its lock); the name is zero-terminated and, as CPython demands, lives for ever.
     unsafe {
         set_program_name(name.as_ptr());
