@@ -22,7 +22,7 @@ export class PythonPool {
   readonly #members = new Set<Member>()
   readonly #idle: Member[] = []
   readonly #waiting: (() => void)[] = []
-  /** How many calls were taken and have not come back. */
+  /** How many calls and maps were taken and have not come back. */
   #calls = 0
   #whenEmpty: (() => void) | undefined
   #closing: Promise<void> | undefined
@@ -63,7 +63,7 @@ export class PythonPool {
     checkItems(items)
     checkMapOptions(options)
     const call = (item: unknown, signal: AbortSignal) => this.#run(fn, [item], signal)
-    return (await mapItems(items, call, this.size, options)) as T[]
+    return (await this.#count(() => mapItems(items, call, this.size, options))) as T[]
   }
 
   /** Takes no more calls, waits for those that were taken, and ends the contexts. */
@@ -81,15 +81,22 @@ export class PythonPool {
     if (this.#closing !== undefined) throw new Error('This PythonPool was closed; create a new one.')
   }
 
-  async #run(fn: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
-    this.#calls += 1
-    try {
+  #run(fn: string, args: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
+    return this.#count(async () => {
       const member = await this.#acquire()
       if (signal?.aborted === true) {
         this.#release(member)
         throw signal.reason
       }
-      return await this.#callOn(member, fn, args, signal)
+      return this.#callOn(member, fn, args, signal)
+    })
+  }
+
+  /** Closing waits for `work`. */
+  async #count<R>(work: () => Promise<R>): Promise<R> {
+    this.#calls += 1
+    try {
+      return await work()
     } finally {
       this.#calls -= 1
       if (this.#calls === 0) this.#whenEmpty?.()

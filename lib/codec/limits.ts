@@ -7,9 +7,9 @@ export interface Abort {
   with(call: number, make: () => unknown): void
 }
 
-/** The calls that wait for a signal, which has one listener for all of them. */
+/** The calls that wait for a signal, which has one listener for all of them, and how each is ended. */
 interface Listening {
-  readonly calls: Set<number>
+  readonly calls: Map<number, Abort>
   readonly listener: () => void
 }
 
@@ -34,17 +34,17 @@ function tooLong(timeout: number): DOMException {
 function listen(signal: AbortSignal, call: number, abort: Abort): void {
   let listening = signals.get(signal)
   if (listening === undefined) {
-    const calls = new Set<number>()
+    const calls: Listening['calls'] = new Map()
     listening = {
       calls,
       listener: () => {
-        for (const waiting of [...calls]) abort.because(waiting, signal.reason)
+        for (const [waiting, { because }] of [...calls]) because(waiting, signal.reason)
       },
     }
     signals.set(signal, listening)
     signal.addEventListener('abort', listening.listener)
   }
-  listening.calls.add(call)
+  listening.calls.set(call, abort)
 }
 
 /** A listener keeps some signals alive: it stays only as long as calls wait. */

@@ -28,6 +28,13 @@ def total(*args, start=0): return sum(args, start)
 def endless(_=None):
     while True: pass
 def sleep(n): time.sleep(n)
+is_asleep = False
+def hold(begin):
+    global is_asleep
+    is_asleep = True
+    try: time.sleep(0.3 if begin() == 1 else 0.5)
+    finally: is_asleep = False
+def asleep(_): return is_asleep
 def paths():
     import sys
     return sys.path
@@ -226,6 +233,21 @@ test('a context whose call was given up has no other call before that one is ove
     assert.equal(clib.contexts.length, 2)
   }))
 
+test('each of the contexts whose calls one signal gave up waits for its own', () =>
+  withPool({}, async (pool) => {
+    const controller = new AbortController()
+    let begun = 0
+    const begin = () => {
+      begun += 1
+      if (begun === 2) setImmediate(() => controller.abort())
+      return begun
+    }
+    const map = pool.map('hold', [begin, begin], { signal: controller.signal })
+    await assert.rejects(map, { name: 'AbortError' })
+    assert.deepEqual(await pool.map('asleep', [1, 2, 3, 4]), [false, false, false, false])
+    assert.equal(clib.contexts.length, 2)
+  }))
+
 test('a context whose call cannot be interrupted is replaced', () =>
   withPool({ size: 1 }, async (pool) => {
     const signal = AbortSignal.timeout(20)
@@ -277,6 +299,19 @@ test('closing waits for what was taken, and nothing is taken afterwards', async 
   assert.deepEqual(await Promise.all(calls), [2, 4])
   await closed
   assert.equal(clib.contexts.length, 0)
+})
+
+test('closing waits for a map that was taken', async () => {
+  for (const size of [1, 2]) {
+    const pool = new PythonPool({ size, gil, init })
+    const map = pool.map('double', Array(20).keys())
+    let isOver = false
+    const closed = pool.close().then(() => assert.ok(isOver))
+    assert.equal((await map).length, 20)
+    isOver = true
+    await closed
+    assert.equal(clib.contexts.length, 0)
+  }
 })
 
 const REFUSED: [options: unknown, message: string][] = [
