@@ -172,6 +172,27 @@ test('long runs of numbers, broken by anything else', () => {
   )
 })
 
+const ints = fc.array(fc.tuple(fc.nat(5), fc.integer({ min: -3, max: 3 }), fc.nat(20)), { maxLength: 40 })
+
+test('ints that come again, among new ones and among others with the same lowest bits', () => {
+  const through = py.eval('lambda value: value')
+  const sums = py.eval('lambda values: [[sum(part), len(part)] for part in values]')
+  fc.assert(
+    fc.property(ints, fc.nat(2 ** 26), (parts, start) => {
+      const lists = parts.flatMap(([places, value, count], index) => [
+        Array.from({ length: count }, (_, i) => places * 4096 + value * i),
+        Array.from({ length: index % 3 ? 0 : count * 50 }, (_, i) => start + i),
+      ])
+      assert.deepEqual(through(lists), lists)
+      assert.deepEqual(
+        sums(lists),
+        lists.map((list) => [list.reduce((sum, int) => sum + int, 0), list.length]),
+      )
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('100,000 keys that come once', () => {
   const given = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`once ${index}`, index]))
   assert.deepEqual(same(given), given)

@@ -166,13 +166,13 @@ impl<'py> Attached<'py> {
         for converter in self.with(|state| std::mem::take(&mut state.converters)) {
             self.drop_converter(converter);
         }
-        let (names, kept, keys, classes, derived) = self.with(|state| {
-            let State { names, signatures, kept, keys, js_classes, derived, .. } = state;
+        let (names, kept, keys, ints, classes, derived) = self.with(|state| {
+            let State { names, signatures, kept, keys, ints, js_classes, derived, .. } = state;
             let classes = (std::mem::take(js_classes), std::mem::take(derived));
             let names = (std::mem::take(names), std::mem::take(signatures));
-            (names, std::mem::take(kept), keys.take(), classes.0, classes.1)
+            (names, std::mem::take(kept), keys.take(), ints.take(), classes.0, classes.1)
         });
-        let kept = names.0.into_iter().chain(names.1).chain(kept).flatten().chain(keys);
+        let kept = names.0.into_iter().chain(names.1).chain(kept).flatten().chain(keys).chain(ints);
         for kept in kept.chain(derived.into_values()).chain(classes.into_values()) {
             drop(kept.into_object(self.py));
         }

@@ -84,7 +84,7 @@ impl<'py, B: Blobs> Decoder<'py, B> {
         let word = self.word()?;
         let payload = (word as u32 >> TAG_BITS) as usize;
         match word & TAG_MASK {
-            tag::INT => Ok(value::int_from_i64(py, i64::from(word >> TAG_BITS))?),
+            tag::INT => Ok(number::small_int(self.attached, word >> TAG_BITS)?),
             tag::CONST => self.constant(payload),
             tag::FLOAT => Ok(value::float(py, self.double()?)?),
             tag::INT53 => Ok(value::int_from_i64(py, self.double()? as i64)?),
@@ -114,7 +114,7 @@ impl<'py, B: Blobs> Decoder<'py, B> {
     #[inline]
     fn scalar(&mut self) -> Result<'py, Object<'py>> {
         match self.message.int() {
-            Some(int) => Ok(value::int_from_i64(self.attached.py, i64::from(int))?),
+            Some(int) => Ok(number::small_int(self.attached, int)?),
             None => self.value(MAX_DEPTH),
         }
     }

@@ -2,7 +2,9 @@
 
 use super::message::Message;
 use super::tags::{PAYLOAD_BITS, tag, word};
+use crate::attach::Attached;
 use crate::errors::{Misuse, Result};
+use crate::refs::Found;
 use crate::sys::object::{self, Object, PyResult};
 use crate::sys::value;
 use pyo3::Python;
@@ -50,6 +52,24 @@ pub fn big_words<'py>(int: &Object<'py>) -> Result<'py, (bool, Vec<u64>)> {
 
 fn nibble(digit: u8) -> u64 {
     u64::from(if digit.is_ascii_digit() { digit - b'0' } else { digit - b'a' + 10 })
+}
+
+/// The int of an INT. Runs no Python code.
+#[inline]
+pub fn small_int(attached: Attached<'_>, value: i32) -> PyResult<'_, Object<'_>> {
+    match attached.with(|state| state.ints.find(attached.py, value)) {
+        Found::Int(int) => Ok(int),
+        Found::Unknown => value::int_from_i64(attached.py, i64::from(value)),
+        Found::Missing => new_int(attached, value),
+    }
+}
+
+#[cold]
+fn new_int(attached: Attached<'_>, value: i32) -> PyResult<'_, Object<'_>> {
+    let int = value::int_from_i64(attached.py, i64::from(value))?;
+    let left = attached.with(|state| state.ints.note(value, &int));
+    drop(left.map(|kept| kept.into_object(attached.py)));
+    Ok(int)
 }
 
 /// An int from a sign and words of 64 bits.

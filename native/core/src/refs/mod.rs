@@ -2,12 +2,14 @@
 
 mod hash;
 mod id;
+mod ints;
 mod keys;
 mod release;
 mod table;
 
 pub use hash::NumberHash;
 pub use id::Id;
+pub use ints::{Found, Ints};
 pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;
 pub use table::Table;

@@ -2,7 +2,7 @@
 
 use super::pool::Pool;
 use super::threads::Entries;
-use crate::refs::{Keys, NumberHash, ReleaseQueue, Table};
+use crate::refs::{Ints, Keys, NumberHash, ReleaseQueue, Table};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadIdent, ThreadState};
@@ -79,6 +79,8 @@ pub struct State {
     pub signatures: Vec<Option<Kept>>,
     /// Dict keys by number.
     pub keys: Keys,
+    /// Ints that come again.
+    pub ints: Ints,
     /// See `Keep`.
     pub kept: [Option<Kept>; Keep::Count as usize],
     /// The Python classes of JavaScript classes that extend Python ones.
@@ -145,6 +147,7 @@ impl Interpreter {
                 names: Vec::new(),
                 signatures: Vec::new(),
                 keys: Keys::default(),
+                ints: Ints::default(),
                 kept: Default::default(),
                 derived: HashMap::new(),
                 js_classes: HashMap::new(),

@@ -3,6 +3,7 @@
 use super::api::api;
 use super::exception::fetch;
 pub use super::exception::{Builtin, PyResult, Raised, cause, context, restore, while_handled};
+use super::layout;
 use pyo3::types::PyAny;
 use pyo3::{Borrowed, Bound, Python, ffi};
 use std::ffi::{CStr, c_int};
@@ -28,8 +29,11 @@ impl Kept {
 
     #[inline]
     pub fn get<'py>(&self, py: Python<'py>) -> Object<'py> {
-        // SAFETY: a Kept owns a reference, and `py` is attached to the interpreter that owns the table this Kept is in.
-        unsafe { Bound::from_borrowed_ptr(py, self.0.as_ptr()) }
+        // SAFETY: a Kept owns a reference, and `py` is attached to the interpreter that owns the table this Kept is in; the Bound owns the one taken.
+        unsafe {
+            layout::take(self.0.as_ptr());
+            Bound::from_owned_ptr(py, self.0.as_ptr())
+        }
     }
 
     /// Without counting: for objects that are kept until their interpreter ends, which waits until no thread is inside it (the names of `State`).
