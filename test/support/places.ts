@@ -4,9 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, test as plainTest } from 'node:test'
 import { inspect } from 'node:util'
-import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { Python } from 'python-ts'
 import { interpreterOf } from '#dist/python/runner'
 import { assertReleased, type Counts, checked, type LeakOptions, settled } from './leaks'
@@ -45,6 +48,20 @@ export function everywhere(file: string, table: Table): void {
 export function everywhereButInContexts(file: string, table: Table): void {
   if (isWorkerOfPlaces()) serve(table)
   else define(file, table, [])
+}
+
+/**
+ * A folder for what the tests write, the same one in every place, and empty at first. It is for the module level of a test file: a hook that
+ * is made while a test runs belongs to that test.
+ */
+export function folderOfPlaces(name: string): string {
+  const folder = join(realpathSync(tmpdir()), `python-ts-${name}-${process.pid}`)
+  if (isMainThread) {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    after(() => rmSync(folder, { recursive: true, force: true }))
+  }
+  return folder
 }
 
 function isWorkerOfPlaces(): boolean {
