@@ -215,18 +215,14 @@ export const Op = {
   OUTPUT: 30,
   /** (number, class or its qualified name, whether on) → None; from now on objects of the class go as CUSTOM to this environment */
   CONVERTER: 31,
-  /** (async context manager) → the awaitable of __aenter__ */
-  ENTER_ASYNC: 32,
-  /** (async context manager, whether something was thrown, what, frames) → the awaitable of __aexit__ */
-  EXIT_ASYNC: 33,
   /** (name, base, members: list, JavaScript class) → the Python class of a JavaScript class; see subclass.py */
-  DERIVE: 34,
+  DERIVE: 32,
   /** (name, args: list) → what that function of native/core/src/callback/subclass.py returns */
-  SUBCLASS: 35,
+  SUBCLASS: 33,
   /** (ids: list) → list of bool: whether nothing but JavaScript refers to the objects */
-  UNSHARED: 36,
+  UNSHARED: 34,
   /** (name, args: list) → what that function of native/core/src/callback/node.py returns */
-  NODE: 37,
+  NODE: 35,
 } as const
 
 /** Added to an `Op`: its result goes by reference, whatever it is. */
@@ -241,8 +237,10 @@ export const AsyncOp = {
   ACLOSE: 102,
   /** (settle, true, value) → settle(true, value); (settle, false, thrown, frames) → settle(false, the exception); no worker of its own waits for it */
   SETTLE: 103,
+  /** (async context manager) → list: what __aenter__ gives; what is to be awaited for the end, which gives False when what was thrown went through; and the settle that ends the body, for SETTLE, which also takes (settle, null, null): cancel */
+  ENTER_ASYNC: 104,
   /** (async iterable) → a live async iterator */
-  AITER: 104,
+  AITER: 105,
 } as const
 
 /** Operations of the dispatcher that Python calls; the arguments follow as an ARGS message. */

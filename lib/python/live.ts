@@ -1,23 +1,24 @@
 import type { PyValue } from '../../types/objects'
-import type { CallLimits, CallOptions } from '../call-options'
+import type { CallLimits } from '../call-options'
 import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
 import { METHOD } from '../codec/decode'
 import { LIVE, Op } from '../codec/tags'
-import { getAttribute, methodAttribute } from '../object/attributes'
+import { getAttribute } from '../object/attributes'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'
 import { type Run, runnerOf } from './runner'
-import { checked, operation, start, takeLimits } from './start'
+import { setLive, start } from './start'
 import { isTemplate, keyOf, type Template } from './template'
+import { Twins } from './twins'
 
 /** Calls whose results stay live, also lists, dicts and numbers, which would come by value otherwise. */
-export class LiveResults {
-  readonly #python: object
+export class LiveResults extends Twins {
   readonly #run: Run
 
   /** `python` is the `Python` that they are of. */
   constructor(python: object) {
-    this.#python = python
+    super()
     this.#run = runnerOf(python)
+    setLive(this, python)
   }
 
   /** As `py.eval`. */
@@ -83,10 +84,10 @@ export class LiveResults {
   eval_async<T = PyValue>(code: string, globals?: unknown, limits?: CallLimits): Promise<T>
   eval_async(code: string | Template, ...rest: unknown[]): Promise<unknown> {
     if (isTemplate(code)) {
-      return this.#start(undefined, Op.TEMPLATE, 'eval_async', () => ['eval', keyOf(code), ...rest])
+      return start(this, undefined, Op.TEMPLATE, 'eval_async', () => ['eval', keyOf(code), ...rest])
     }
     const [globals, limits] = rest
-    return this.#start(limits as CallLimits | undefined, Op.EVAL, 'eval_async', () => {
+    return start(this, limits as CallLimits | undefined, Op.EVAL, 'eval_async', () => {
       checkText(code, 'eval_async()', 'the expression')
       checkGlobals(globals, 'eval_async()')
       return [code, globals]
@@ -101,7 +102,7 @@ export class LiveResults {
     kwargs: Record<string, unknown> = {},
     limits?: CallLimits,
   ): Promise<T> {
-    return this.#start(limits, Op.CALL_METHOD, 'call_async', () => {
+    return start(this, limits, Op.CALL_METHOD, 'call_async', () => {
       checkObject(object, 'call_async()')
       checkText(method, 'call_async()', 'the name of a method')
       checkArguments(args, 'call_async()')
@@ -117,53 +118,11 @@ export class LiveResults {
     kwargs: Record<string, unknown> = {},
     limits?: CallLimits,
   ): Promise<T> {
-    return this.#start(limits, Op.CALL, 'apply_async', () => {
+    return start(this, limits, Op.CALL, 'apply_async', () => {
       checkObject(callable, 'apply_async()')
       checkArguments(args, 'apply_async()')
       checkKeywords(kwargs, 'apply_async()')
       return [callable, args, kwargs]
     })
-  }
-
-  /** As `getattr`, on a worker thread. */
-  async getattr_async<T = PyValue>(
-    object: unknown,
-    name: string,
-    fallback?: unknown,
-    limits?: CallLimits,
-  ): Promise<T> {
-    const value = await this.#start(limits, Op.GETATTR, 'getattr_async', () => {
-      checkText(name, 'getattr_async()', 'the name of an attribute')
-      return [checked(object, 'getattr_async()'), name]
-    })
-    if (value === METHOD) return methodAttribute(checkObject(object, 'getattr_async()'), name) as T
-    return (value === undefined ? fallback : value) as T
-  }
-
-  /** As `getitem`, on a worker thread. */
-  getitem_async<T = PyValue>(object: unknown, key: unknown, limits?: CallLimits): Promise<T> {
-    return this.#start(limits, Op.OPERATE, 'getitem_async', () => ['getitem', object, key])
-  }
-
-  /** As `op`, on a worker thread; limits are given as `callOptions()`. */
-  op_async<T = PyValue>(
-    left: unknown,
-    operator: BinaryOperator,
-    right: unknown,
-    limits?: CallOptions,
-  ): Promise<T>
-  op_async<T = PyValue>(operator: UnaryOperator, operand: unknown, limits?: CallOptions): Promise<T>
-  op_async(...args: unknown[]): Promise<unknown> {
-    const limits = takeLimits(args)
-    return this.#start(limits, Op.OPERATE, 'op_async', () => operation(args))
-  }
-
-  #start<T>(
-    limits: CallLimits | undefined,
-    op: number,
-    name: string,
-    args: () => readonly unknown[],
-  ): Promise<T> {
-    return start(this.#python, limits, op | LIVE, name, args)
   }
 }

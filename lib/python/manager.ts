@@ -1,4 +1,3 @@
-import { submit } from '../codec/calls'
 import { asThrown } from '../codec/encode'
 import { Op } from '../codec/tags'
 import type { Run } from './runner'
@@ -40,37 +39,6 @@ function leaveWith(run: Run, manager: unknown, error: unknown): undefined {
   if (isSuppressed !== true) throw error
 }
 
-/**
- * Python's `async with`: `__aenter__` and `__aexit__` run on the asyncio loop of the context; the rest is as in `withManager`.
- */
-export async function withAsyncManager(
-  interpreter: number,
-  manager: unknown,
-  body: (value: unknown) => unknown,
-): Promise<unknown> {
-  const value = await submit(Op.ENTER_ASYNC, interpreter, manager)
-  let result: unknown
-  try {
-    result = await body(value)
-  } catch (error) {
-    const answer = await submit(Op.EXIT_ASYNC, interpreter, manager, true, ...asThrown(error))
-    if (!(await isTrue(interpreter, answer))) throw error
-    return undefined
-  }
-  await leaveAsync(interpreter, manager)
-  return result
-}
-
-function leaveAsync(interpreter: number, manager: unknown): Promise<unknown> {
-  return submit(Op.EXIT_ASYNC, interpreter, manager, false, null, [])
-}
-
-/** Whether Python takes the answer of `__aexit__` for true. */
-async function isTrue(interpreter: number, answer: unknown): Promise<boolean> {
-  if (typeof answer === 'boolean' || answer === null) return answer === true
-  return (await submit(Op.OPERATE, interpreter, 'bool', answer)) as boolean
-}
-
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (
     (typeof value === 'object' || typeof value === 'function') &&
@@ -98,34 +66,5 @@ export class Entered<T> {
     const manager = this.#manager
     this.#manager = undefined
     if (manager !== undefined) leave(this.#run, manager)
-  }
-}
-
-/** An async context manager that was entered, for `await using`. */
-export class EnteredAsync<T> {
-  readonly #interpreter: number
-  /** Undefined when it was left. */
-  #manager: unknown
-
-  private constructor(
-    interpreter: number,
-    manager: unknown,
-    /** What `__aenter__` gave. */
-    readonly value: T,
-  ) {
-    this.#interpreter = interpreter
-    this.#manager = manager
-  }
-
-  static async enter<T>(interpreter: number, manager: unknown): Promise<EnteredAsync<T>> {
-    const value = (await submit(Op.ENTER_ASYNC, interpreter, manager)) as T
-    return new EnteredAsync(interpreter, manager, value)
-  }
-
-  /** Leaves the context, once: `__aexit__(None, None, None)`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    const manager = this.#manager
-    this.#manager = undefined
-    if (manager !== undefined) await leaveAsync(this.#interpreter, manager)
   }
 }

@@ -1,22 +1,13 @@
 import type { PyValue } from '../../types/objects'
-import type { CallLimits, CallOptions } from '../call-options'
-import { checkObject, checkText } from '../check'
-import { METHOD } from '../codec/decode'
+import type { CallLimits } from '../call-options'
 import { Op } from '../codec/tags'
-import { methodAttribute } from '../object/attributes'
 import { withDictsAs } from './dicts'
 import { Operations } from './operations'
-import type { BinaryOperator, UnaryOperator } from './operators'
-import { checked, operation, start, takeLimits } from './start'
+import { checked, start } from './start'
 import { checkToJS, type ToJSOptions } from './values'
 
 /** The operations that can take long, on worker threads. What is wrong rejects. */
 export class OperationTwins extends Operations {
-  /** `object[key]`, on a worker thread. */
-  getitem_async<T = PyValue>(object: unknown, key: unknown, limits?: CallLimits): Promise<T> {
-    return operate(this, limits, 'getitem', () => [object, key])
-  }
-
   /** `object[key] = value`, on a worker thread. */
   setitem_async(object: unknown, key: unknown, value: unknown, limits?: CallLimits): Promise<void> {
     return change(this, limits, 'setitem', object, key, value)
@@ -35,19 +26,6 @@ export class OperationTwins extends Operations {
   /** `item in object`, on a worker thread. */
   contains_async(object: unknown, item: unknown, limits?: CallLimits): Promise<boolean> {
     return operate(this, limits, 'contains', () => [object, item])
-  }
-
-  /** As `op`, on a worker thread; limits are given as `callOptions()`. */
-  op_async<T = PyValue>(
-    left: unknown,
-    operator: BinaryOperator,
-    right: unknown,
-    limits?: CallOptions,
-  ): Promise<T>
-  op_async<T = PyValue>(operator: UnaryOperator, operand: unknown, limits?: CallOptions): Promise<T>
-  op_async(...args: unknown[]): Promise<unknown> {
-    const limits = takeLimits(args)
-    return start(this, limits, Op.OPERATE, 'op_async', () => operation(args))
   }
 
   /** `hash(value)`, on a worker thread. */
@@ -73,21 +51,6 @@ export class OperationTwins extends Operations {
   /** `dir(object)`, on a worker thread. */
   dir_async(object: unknown, limits?: CallLimits): Promise<string[]> {
     return start(this, limits, Op.DIR, 'dir_async', () => [checked(object, 'dir_async()')])
-  }
-
-  /** As `getattr`, on a worker thread: for properties that compute. */
-  async getattr_async<T = PyValue>(
-    object: unknown,
-    name: string,
-    fallback?: unknown,
-    limits?: CallLimits,
-  ): Promise<T> {
-    const value = await start(this, limits, Op.GETATTR, 'getattr_async', () => {
-      checkText(name, 'getattr_async()', 'the name of an attribute')
-      return [checked(object, 'getattr_async()'), name]
-    })
-    if (value === METHOD) return methodAttribute(checkObject(object, 'getattr_async()'), name) as T
-    return (value === undefined ? fallback : value) as T
   }
 
   /** As `toJS`, on a worker thread. */

@@ -1,11 +1,14 @@
 import type { PyObject, PyValue } from '../../types/objects'
+import type { CallLimits } from '../call-options'
 import { checkObject, checkText } from '../check'
 import { Cell, linkOf } from '../codec/cell'
 import { LIVE, Op } from '../codec/tags'
 import { isDirectKey, itemOf } from '../object/items'
 import { isDebugging } from '../runtime/debug'
+import { optionsOf } from './async'
+import { type AsyncBody, EnteredAsync, type WithinManager, withAsyncManager } from './async-manager'
 import { LiveResults } from './live'
-import { Entered, EnteredAsync, withAsyncManager, withManager } from './manager'
+import { Entered, withManager } from './manager'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'
 import { liveInterpreter, livingInterpreterOf, runnerOf } from './runner'
 import { parseSubscript } from './slices'
@@ -131,27 +134,29 @@ export class Operations extends Values {
   }
 
   /**
-   * Python's `async with`, for managers with `__aenter__` and `__aexit__`, which run on the asyncio loop of this context. Else as `with`;
-   * what is wrong rejects.
+   * Python's `async with`, for managers with `__aenter__` and `__aexit__`, which run in one task on the asyncio loop of this context. Else as
+   * `with`; what is wrong rejects. When the task is cancelled (by `asyncio.timeout()`, a task group, or `limits`), it does not wait for `body`,
+   * whose `signal` is aborted.
    */
   async with_async<T = PyValue, R = unknown>(
     manager: unknown,
-    body: (value: T) => R | PromiseLike<R>,
+    body: (value: T, within: WithinManager) => R | PromiseLike<R>,
+    limits?: CallLimits,
   ): Promise<R | undefined> {
     const interpreter = liveInterpreter(this)
     checkObject(manager, 'with_async()')
     if (typeof body !== 'function')
       throw new TypeError('with_async() takes a context manager and a function.')
-    return (await withAsyncManager(interpreter, manager, body as (value: unknown) => unknown)) as
+    return (await withAsyncManager(interpreter, manager, body as AsyncBody, optionsOf(limits))) as
       | R
       | undefined
   }
 
   /** Enters an async context manager, to be left at the end of the block: `await using session = await py.enter_async(manager)`. */
-  async enter_async<T = PyValue>(manager: unknown): Promise<EnteredAsync<T>> {
+  async enter_async<T = PyValue>(manager: unknown, limits?: CallLimits): Promise<EnteredAsync<T>> {
     const interpreter = liveInterpreter(this)
     checkObject(manager, 'enter_async()')
-    return EnteredAsync.enter<T>(interpreter, manager)
+    return EnteredAsync.enter<T>(interpreter, manager, optionsOf(limits))
   }
 
   #operate(name: string, ...args: unknown[]): unknown {

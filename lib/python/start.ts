@@ -1,23 +1,37 @@
 import { type CallLimits, CallOptions } from '../call-options'
 import { checkObject } from '../check'
 import { submitWithin } from '../codec/calls'
+import { LIVE } from '../codec/tags'
 import { debug } from '../runtime/debug'
 import { optionsOf } from './async'
 import { binary, unary } from './operators'
 import { liveInterpreter } from './runner'
 
-/** Performs an operation on a worker thread, with the arguments that `args` gives or refuses. What is wrong rejects. */
+/** The `Python` of each `py.live`. */
+const pythons = new WeakMap<object, object>()
+
+/** From now on the results of what is started for `results` are live. */
+export function setLive(results: object, python: object): void {
+  pythons.set(results, python)
+}
+
+/**
+ * Performs an operation on a worker thread, for a `Python` or its `py.live`, with the arguments that `args` gives or refuses. What is wrong
+ * rejects.
+ */
 export function start<T>(
-  python: object,
+  owner: object,
   limits: CallLimits | undefined,
   op: number,
   name: string,
   args: () => readonly unknown[],
 ): Promise<T> {
   try {
-    const interpreter = liveInterpreter(python)
+    const python = pythons.get(owner)
+    const interpreter = liveInterpreter(python ?? owner)
     debug(name)
-    return submitWithin(optionsOf(limits), op, interpreter, ...args()) as Promise<T>
+    const operation = python === undefined ? op : op | LIVE
+    return submitWithin(optionsOf(limits), operation, interpreter, ...args()) as Promise<T>
   } catch (error) {
     return Promise.reject(error)
   }

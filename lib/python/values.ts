@@ -5,6 +5,7 @@ import { LIVE, Op } from '../codec/tags'
 import { type Converter, register } from './converters'
 import { type Dicts, withDictsAs } from './dicts'
 import { interpreterOf, isOpen, runnerOf } from './runner'
+import { Twins } from './twins'
 
 /** How deep `toJS` converts, and into what. */
 export interface ToJSOptions {
@@ -20,7 +21,7 @@ export interface ToJSOptions {
  * Python's own types, for what JavaScript has no literal for: the result is a live object of exactly that type, which can be
  * passed anywhere. `int`, `str` and `bool`, which JavaScript has, come by value.
  */
-export class Values {
+export class Values extends Twins {
   /** A Python float: `py.float(1)` is 1.0, where 1 alone would arrive as an int. Also of a text, or of a live number. */
   float(value: unknown = 0): PyObject {
     return this.#make('float', value)

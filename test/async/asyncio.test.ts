@@ -104,6 +104,20 @@ test('futures of asyncio', async () => {
   assert.equal(await future, 5)
 })
 
+test('what JavaScript does to a future or a task wakes the loop', async () => {
+  const [future] = await main.futures_async()
+  const result = Promise.resolve(future)
+  await setImmediate()
+  future.set_result('set')
+  assert.equal(await result, 'set')
+  py.exec('async def spawn(): return [asyncio.create_task(sleep_forever())]')
+  const [task] = await main.spawn_async()
+  await main.add_async(1, 2)
+  task.cancel()
+  await assert.rejects(Promise.resolve(task), { name: 'CancelledError' })
+  py.exec('log.clear()')
+})
+
 test('futures of concurrent.futures', async () => {
   assert.equal(await main.submit(main.Thing).then((made: unknown) => py.isPyObject(made)), true)
   assert.equal(await main.submit_async(py.eval('lambda x: x + 1'), 1), 2)

@@ -324,3 +324,22 @@ test('callOptions() anywhere else', async () => {
   await assert.rejects(main.add_async(1, options, options), { name: 'TypeError', message })
   await assert.rejects(main.add_async([options]), { name: 'TypeError', message })
 })
+
+test('an awaitable that comes after the abort is left alone, unless it is a coroutine', async () => {
+  py.exec(`
+class Closable:
+    def __await__(self): yield
+    def close(self): ended.append('closed')
+def abort_and(make, abort):
+    abort()
+    return make()
+`)
+  for (const name of ['Closable', 'doze']) {
+    const controller = new AbortController()
+    const abort = () => controller.abort('enough')
+    const call = main.abort_and_async(main[name], abort, callOptions({ signal: controller.signal }))
+    assert.equal(await reason(call), 'enough')
+    assert.equal(await main.add_async(1), 2)
+  }
+  assert.equal(py.eval('len(ended)'), 0)
+})

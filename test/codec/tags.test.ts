@@ -112,8 +112,6 @@ const ENTRIES: Record<keyof typeof Op, string> = {
   TEMPLATE: 'protocols::template',
   OUTPUT: 'output',
   CONVERTER: 'converters::set',
-  ENTER_ASYNC: 'protocols::enter_async',
-  EXIT_ASYNC: 'protocols::exit_async',
   DERIVE: 'callback::derive',
   SUBCLASS: 'callback::subclass',
   UNSHARED: 'unshared',

@@ -4,7 +4,7 @@ import asyncio
 import atexit
 import threading
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent import futures
 from contextlib import suppress
 from types import CoroutineType
@@ -16,6 +16,8 @@ AnyFuture = asyncio.Future | futures.Future
 
 lock = threading.Lock()
 loop: asyncio.AbstractEventLoop | None = None
+# The thread that runs it.
+runner: int | None = None
 is_stopping = False
 # The futures of the calls that are awaited, by number.
 running: dict[int, asyncio.Future] = {}
@@ -47,7 +49,22 @@ def the_loop() -> asyncio.AbstractEventLoop:
     """The loop, which is made when it is first asked for, under the lock; the core runs it."""
     global loop
     if loop is None:
-        loop = asyncio.new_event_loop()
+        loop = for_any_thread(asyncio.new_event_loop())
+    return loop
+
+
+def for_any_thread(loop: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
+    """Has `call_soon` wake the loop for any thread: JavaScript calls `set_result` and its like on its own."""
+    own = loop.call_soon
+
+    def call_soon(callback: Callable, *args: object, context: object = None) -> asyncio.Handle:
+        if threading.get_ident() == runner:
+            return own(callback, *args, context=context)
+        return loop.call_soon_threadsafe(callback, *args, context=context)
+
+    # A loop of another maker may take no attributes.
+    with suppress(AttributeError):
+        loop.call_soon = call_soon
     return loop
 
 
@@ -78,9 +95,10 @@ def stop() -> None:
 
 def run() -> None:
     """Runs the loop on this thread, until stop(). The next awaitable, if there is one, has a new loop."""
-    global loop, is_stopping
+    global loop, runner, is_stopping
     with lock:
         asyncio.set_event_loop(the_loop())
+        runner = threading.get_ident()
     while not is_stopping:
         # A task that raises one of these has it as its exception, too.
         with suppress(KeyboardInterrupt, SystemExit):
@@ -99,19 +117,25 @@ def run() -> None:
         asyncio.set_event_loop(None)
         with lock:
             loop.close()
-            loop, is_stopping = None, False
+            loop, runner, is_stopping = None, None, False
             known.clear()
-            walks.clear()
+            walks.clear()  # noqa: F821
+            stays.clear()  # noqa: F821
             close_waiting()
 
 
 def close_waiting() -> None:
-    """A coroutine that nobody will await would warn of it."""
+    """What was not begun to be awaited never is."""
     for subject in waiting.values():
-        if isinstance(subject, Coroutine):
-            with suppress(BaseException):
-                subject.close()
+        drop(subject)
     waiting.clear()
+
+
+def drop(subject: object) -> None:
+    """A coroutine that nobody will await would warn of it."""
+    if isinstance(subject, Coroutine):
+        with suppress(BaseException):
+            subject.close()
 
 
 # Where the interpreter ends before the loop could be run.
@@ -131,7 +155,7 @@ def wind_up() -> None:
 def begin(call: int, how: int) -> None:
     """Starts to await, on the loop."""
     try:
-        future = AWAITED[how](waiting.pop(call))
+        future = AWAITED[how](waiting.pop(call))  # noqa: F821
     except BaseException as error:
         cancelled.discard(call)
         finish(call, False, error)
@@ -180,7 +204,7 @@ def at_work() -> int | None:
 
 def task_at(future: asyncio.Future) -> asyncio.Future:
     """The task that works for a future of ours, if it is none itself."""
-    return future.walk.task if isinstance(future, Step) and future.walk.step is future else future
+    return future.worker() if isinstance(future, Part) else future  # noqa: F821 (of tasks.py)
 
 
 def cancel_now(call: int) -> None:
@@ -291,114 +315,3 @@ def raisable(error: BaseException) -> BaseException:
     stand_in = RuntimeError('the awaited future raised StopIteration')
     stand_in.__cause__ = error
     return stand_in
-
-
-class Step(asyncio.Future):
-    """The next item of an async generator, or its end, on a walk."""
-
-    def __init__(
-        self, walk: 'Walk', act: Callable[[AsyncIterator], Awaitable], generator: AsyncIterator
-    ) -> None:
-        super().__init__(loop=loop)
-        self.walk, self.act, self.generator = walk, act, generator
-
-    def cancel(self, msg: object = None) -> bool:
-        """Cancels what the generator awaits; or the step, if it has not begun."""
-        if self.walk.step is self:
-            return self.walk.task.cancel(msg)
-        return super().cancel(msg)
-
-    def end_cancelled(self) -> None:
-        """The generator let itself be cancelled."""
-        super().cancel()
-
-
-class Walk:
-    """
-    One task for all of an async generator: what that keeps of its task or context, like a timeout or a
-    variable, holds from item to item.
-    """
-
-    def __init__(self, generator: AsyncIterator) -> None:
-        self.steps = asyncio.Queue()
-        self.step: Step | None = None
-        self.key = id(generator)
-        # The walk must not keep the generator, and ends with it.
-        self.generator = weakref.ref(generator, lambda _: self.leave())
-        self.loop = loop
-        self.task = loop.create_task(self.go())
-
-    def leave(self) -> None:
-        """The generator is gone."""
-        self.forget()
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.task.cancel)
-
-    def forget(self) -> None:
-        """No step is taken on this walk any more."""
-        if walks.get(self.key) is self:
-            del walks[self.key]
-
-    async def go(self) -> None:
-        """Takes the steps, in the order in which they are asked for, until the generator has ended."""
-        is_over = False
-        while not is_over or not self.steps.empty():
-            step = await self.steps.get()
-            if not step.done():
-                self.step = step
-                is_over = not await self.make(step) or is_over
-            # Nothing here may keep the generator while it waits for the next.
-            step = self.step = None
-        self.forget()
-
-    async def make(self, step: Step) -> bool:
-        """Takes one step; whether the generator goes on."""
-        try:
-            step.set_result(await step.act(step.generator))
-        except asyncio.CancelledError:
-            step.end_cancelled()
-        except BaseException as error:
-            step.set_exception(raisable(error))
-        else:
-            return step.act is next_of
-        return False
-
-
-walks: dict[int, Walk] = {}
-
-
-def step_of(act: Callable[[AsyncIterator], Awaitable], iterator: AsyncIterator) -> asyncio.Future:
-    """A future of the loop for what `act` does with an async iterator."""
-    if not isinstance(iterator, AsyncGeneratorType):
-        return loop.create_task(act(iterator))
-    walk = walks.get(id(iterator))
-    if walk is None:
-        walk = walks[id(iterator)] = Walk(iterator)
-    step = Step(walk, act, iterator)
-    walk.steps.put_nowait(step)
-    return step
-
-
-async def next_of(iterator: AsyncIterator) -> object:
-    """The next item, in a task: async generators note their loop when they are first asked."""
-    return await type(iterator).__anext__(iterator)
-
-
-async def close(iterator: AsyncIterator) -> None:
-    """Closes an async generator; leaves any other iterator alone."""
-    if isinstance(iterator, AsyncGeneratorType):
-        await iterator.aclose()
-
-
-async def make_generator():  # noqa: ANN201 (its type is wanted)
-    """An async generator."""
-    yield
-
-
-AsyncGeneratorType = type(make_generator())
-
-AWAITED: list[Callable[[Awaitable], asyncio.Future]] = [
-    future_of,
-    lambda iterator: step_of(next_of, iterator),
-    lambda iterator: step_of(close, iterator),
-]

@@ -16,12 +16,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What of an object is awaited: the places in `AWAITED` of asyncio.py.
+/// What of an object is awaited: the places in `AWAITED` of tasks.py.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Awaiting {
     Result = 0,
     NextItem = 1,
     Close = 2,
+    Enter = 3,
 }
 
 /// The calls that the loop of an interpreter works for, by number.
@@ -87,7 +88,7 @@ fn load(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
     let finish = closure::new_closure(attached.py, Finish { interpreter, awaited })?;
     heap_type::run_source(
         attached.py,
-        const { cstr(concat!(include_str!("asyncio.py"), "\0")) },
+        const { cstr(concat!(include_str!("asyncio.py"), "\n\n", include_str!("tasks.py"), "\0")) },
         c"<python_ts.asyncio>",
         &[("core_finish", finish), ("core_is_awaited", is_awaited)],
     )
@@ -109,10 +110,8 @@ pub fn start<'py>(
     let (names, awaited) = helper(attached)?;
     let number = awaited.next.fetch_add(1, Ordering::Relaxed);
     if !call.wait_for_loop(number) {
-        // Cancelled meanwhile. A coroutine that never ran would warn.
-        if let Ok(close) = object::attr(subject, c"close") {
-            object::call(&close, &[], None)?;
-        }
+        // Cancelled meanwhile.
+        call_helper(&names, "drop", &[subject])?;
         return Ok(());
     }
     awaited.lock().insert(number, call.clone());

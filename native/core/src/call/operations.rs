@@ -17,7 +17,7 @@ use crate::sys::value::{self, Kind};
 type Operation = for<'py> fn(Attached<'py>, &[Object<'py>]) -> Result<'py, Outcome<'py>>;
 
 /// By operation number, with the number of positional arguments.
-const OPERATIONS: [(Operation, usize); 38] = [
+const OPERATIONS: [(Operation, usize); 36] = [
     (call, 3),
     (call_method, 4),
     (call, 3),
@@ -50,8 +50,6 @@ const OPERATIONS: [(Operation, usize); 38] = [
     (protocols::template, 2),
     (output, 2),
     (converters::set, 3),
-    (protocols::enter_async, 1),
-    (protocols::exit_async, 4),
     (|attached, args| Ok(Outcome::Value(callback::derive(attached, args)?)), 4),
     (|attached, args| Ok(Outcome::Value(callback::subclass(attached, &args[0], &items(&args[1]))?)), 2),
     (unshared, 1),
@@ -95,7 +93,9 @@ const AWAIT: usize = 100;
 pub const ANEXT: usize = 101;
 const ACLOSE: usize = 102;
 const SETTLE: usize = 103;
-const AITER: usize = 104;
+const ENTER_ASYNC: usize = 104;
+/// From here on, they run code of the user's on the worker.
+const AITER: usize = 105;
 
 fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
     let (subject, rest) = args.split_first().ok_or(MISSING)?;
@@ -104,6 +104,7 @@ fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -
         ANEXT => Ok(Outcome::Await(Awaiting::NextItem, subject.clone())),
         ACLOSE => Ok(Outcome::Await(Awaiting::Close, subject.clone())),
         SETTLE => settle(attached, subject, rest),
+        ENTER_ASYNC => protocols::enter_async(subject),
         AITER => {
             let aiter = object::attr(&class::type_of(subject), c"__aiter__")?;
             Ok(Outcome::Reference(object::call(&aiter, &[subject], None)?))
@@ -131,9 +132,7 @@ pub fn awaits(op: usize) -> bool {
     let op = op & !LIVE;
     const EVAL: usize = 20;
     const TEMPLATE: usize = 29;
-    const ENTER_ASYNC: usize = 32;
-    const EXIT_ASYNC: usize = 33;
-    (CALL..=APPLY).contains(&op) || matches!(op, EVAL | TEMPLATE | ENTER_ASYNC | EXIT_ASYNC)
+    (CALL..=APPLY).contains(&op) || matches!(op, EVAL | TEMPLATE)
 }
 
 /// Which workers perform an operation.

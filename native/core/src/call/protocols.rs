@@ -1,6 +1,7 @@
 //! Python's protocols for JavaScript: generators, context managers, operators by name, and templates.
 
 use super::answer::Outcome;
+use super::asyncio::Awaiting;
 use super::operations::{boolean, none};
 use crate::attach::Attached;
 use crate::callback;
@@ -69,23 +70,22 @@ fn manager_method<'py>(manager: &Object<'py>, name: &CStr) -> Result<'py, Object
     })
 }
 
-fn entered<'py>(manager: &Object<'py>, enter: &CStr, exit: &CStr) -> Result<'py, Outcome<'py>> {
-    let enter = manager_method(manager, enter)?;
-    manager_method(manager, exit)?;
-    Ok(Outcome::Value(object::call(&enter, &[manager], None)?))
-}
-
 pub fn enter<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    entered(&args[0], c"__enter__", c"__exit__")
+    let enter = manager_method(&args[0], c"__enter__")?;
+    manager_method(&args[0], c"__exit__")?;
+    Ok(Outcome::Value(object::call(&enter, &[&args[0]], None)?))
 }
 
-pub fn enter_async<'py>(_attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    entered(&args[0], c"__aenter__", c"__aexit__")
+/// An async context manager, which the loop is to enter.
+pub fn enter_async<'py>(manager: &Object<'py>) -> Result<'py, Outcome<'py>> {
+    manager_method(manager, c"__aenter__")?;
+    manager_method(manager, c"__aexit__")?;
+    Ok(Outcome::Await(Awaiting::Enter, manager.clone()))
 }
 
-/// What `__exit__` or `__aexit__` answers to `[manager, whether something was thrown, what, its frames]`.
-fn left<'py>(attached: Attached<'py>, args: &[Object<'py>], exit: &CStr) -> Result<'py, Object<'py>> {
-    let exit = manager_method(&args[0], exit)?;
+/// What `__exit__` answers to `[manager, whether something was thrown, what, its frames]`.
+fn left<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Object<'py>> {
+    let exit = manager_method(&args[0], c"__exit__")?;
     if !object::is_true(&args[1])? {
         let none = object::none(attached.py);
         return Ok(object::call(&exit, &[&args[0], &none, &none, &none], None)?);
@@ -99,13 +99,8 @@ fn left<'py>(attached: Attached<'py>, args: &[Object<'py>], exit: &CStr) -> Resu
 
 /// Whether `__exit__` suppresses what was thrown.
 pub fn exit<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    let answer = left(attached, args, c"__exit__")?;
+    let answer = left(attached, args)?;
     boolean(attached, object::is_true(&answer)?)
-}
-
-/// The awaitable that `__aexit__` answers.
-pub fn exit_async<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
-    Ok(Outcome::Value(left(attached, args, c"__aexit__")?))
 }
 
 const SOURCE: &CStr = match CStr::from_bytes_with_nul(
