@@ -1,12 +1,17 @@
 import { StringDecoder } from 'node:string_decoder'
+import { types } from 'node:util'
+import { LineSplitter } from './lines'
 import { addSink, closeSink, inPython } from './sinks'
 import { type OutputMode, streamReceiver, textReceiver } from './text'
 
 /** Where Python's output goes: a function that gets text, or a Node stream that gets bytes. */
 export type OutputTarget = ((text: string) => void) | NodeJS.WritableStream
 
-/** Where Python's input comes from: a function that gives one line at each call and null at the end, or a Node stream. */
-export type InputSource = (() => string | null) | NodeJS.ReadableStream
+/**
+ * Where Python's input comes from: a function that gives one line at each call and null at the end, or a Node stream. A promise of a line can be waited for
+ * in Python threads only.
+ */
+export type InputSource = (() => string | null | Promise<string | null>) | NodeJS.ReadableStream
 
 /** The streams of `new Python()`. */
 export interface StreamOptions {
@@ -51,34 +56,34 @@ function openInput(interpreter: number, source: InputSource): number {
   return sink
 }
 
-/** Gives the lines of a stream one by one to whoever asks; null at its end, and when it fails. */
-function lineReader(stream: NodeJS.ReadableStream): (settle: (line: string | null) => void) => void {
+/** What a stream gives to who asks for a line: null at its end; the reason, where it has failed. */
+type Settle = (line: string | null, reason?: Error) => void
+
+/** Gives the lines of a stream one by one to whoever asks. */
+function lineReader(stream: NodeJS.ReadableStream): (settle: Settle) => void {
   const lines = linesOf(stream)
   return (settle) => {
     lines
       .next()
-      .then(({ done, value }) => settle(done === true ? null : value))
-      // Python has ended meanwhile, or the stream has failed, which the stream itself tells whoever listens.
-      .catch(() => trySettle(settle))
-  }
-}
-
-function trySettle(settle: (line: string | null) => void): void {
-  try {
-    settle(null)
-  } catch {
-    // Nobody waits any more.
+      .then(
+        ({ done, value }) => settle(done === true ? null : value),
+        (reason: unknown) => settle(null, types.isNativeError(reason) ? reason : new Error(String(reason))),
+      )
+      // Python has ended meanwhile: nobody waits any more.
+      .catch(() => undefined)
   }
 }
 
 async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string, void> {
   const decoder = new StringDecoder('utf8')
-  let rest = ''
-  for await (const chunk of stream) {
-    const lines = (rest + (typeof chunk === 'string' ? chunk : decoder.write(chunk))).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  rest += decoder.end()
+  const lines = new LineSplitter()
+  for await (const chunk of stream) yield* lines.push(textOf(chunk, decoder))
+  const rest = lines.rest() + decoder.end()
   if (rest !== '') yield rest
+}
+
+function textOf(chunk: unknown, decoder: StringDecoder): string {
+  if (typeof chunk === 'string') return chunk
+  if (chunk instanceof Uint8Array) return decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
+  throw new TypeError(`stdin is a stream of strings or bytes, and gave a chunk of the type ${typeof chunk}.`)
 }

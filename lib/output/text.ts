@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
+import { LineSplitter } from './lines'
 import type { Receiver } from './sinks'
 
 /** Whether a function gets the text as Python flushes it, or line by line. */
@@ -30,7 +31,7 @@ class Chunks implements Receiver {
 
 class Lines implements Receiver {
   readonly #decoder = new StringDecoder('utf8')
-  #rest = ''
+  readonly #lines = new LineSplitter()
 
   constructor(
     readonly name: string,
@@ -38,14 +39,11 @@ class Lines implements Receiver {
   ) {}
 
   receive(data: Buffer): void {
-    const lines = (this.#rest + this.#decoder.write(data)).split('\n')
-    this.#rest = lines.pop() ?? ''
-    this.#writeAll(lines)
+    this.#writeAll(this.#lines.push(this.#decoder.write(data)))
   }
 
   end(): void {
-    const rest = this.#rest + this.#decoder.end()
-    this.#rest = ''
+    const rest = this.#lines.rest() + this.#decoder.end()
     if (rest !== '') this.write(rest)
   }
 

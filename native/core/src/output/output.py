@@ -118,7 +118,8 @@ def encoded(line: object) -> bytes:
 
 def open_input(environment: int, sink: int, read: Callable, is_stream: bool) -> None:
     before = sys.stdin
-    raw = RawInput((lambda: wait_for_line(environment, read)) if is_stream else read)
+    wait = wait_for_line if is_stream else ask_for_line
+    raw = RawInput(lambda: wait(environment, read))
     stream = io.TextIOWrapper(io.BufferedReader(raw), 'utf-8', 'surrogatepass', line_buffering=True)
     stream.mode = 'r'
     sys.stdin = stream
@@ -131,15 +132,19 @@ def open_input(environment: int, sink: int, read: Callable, is_stream: bool) -> 
     opened[environment, sink] = close
 
 
+def ask_for_line(environment: int, read: Callable) -> object:
+    line = read()
+    if not hasattr(line, '__await__'):
+        return line
+    refuse_here(environment, 'stdin gave a promise, which cannot settle while its thread waits for it')
+    return line.result()
+
+
 def wait_for_line(environment: int, read: Callable) -> str | None:
-    if is_here(environment):  # noqa: F821
-        raise io.UnsupportedOperation(
-            'stdin is a Node stream, which cannot give a line while its thread waits for one: '
-            'read it in another Python thread, or give a function as stdin.'
-        )
-    settled, lines = threading.Event(), []
+    refuse_here(environment, 'stdin is a Node stream, which cannot give a line while its thread waits for one')
+    settled, answers = threading.Event(), []
     try:
-        read(lambda line: (lines.append(line), settled.set()))
+        read(lambda line, reason=None: (answers.append((line, reason)), settled.set()))
     except RuntimeError:
         if is_open(environment):  # noqa: F821
             raise
@@ -147,7 +152,17 @@ def wait_for_line(environment: int, read: Callable) -> str | None:
     while not settled.wait(0.1):
         if not is_open(environment):  # noqa: F821
             return None
-    return lines[0]
+    line, reason = answers[0]
+    if reason is not None:
+        raise reason
+    return line
+
+
+def refuse_here(environment: int, problem: str) -> None:
+    if is_here(environment):  # noqa: F821
+        raise io.UnsupportedOperation(
+            f'{problem}: read it in another Python thread, or give a function that returns a line.'
+        )
 
 
 def emit_record(environment: int, sink: int, record: dict) -> bool:
