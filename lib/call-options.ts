@@ -14,7 +14,16 @@ export class CallOptions {
   readonly signal: AbortSignal | undefined
   readonly timeout: number | undefined
 
-  constructor({ signal, timeout }: CallLimits) {
+  /** @throws TypeError or RangeError for anything else than a `signal` and a `timeout`. */
+  constructor(limits: CallLimits) {
+    if (typeof limits !== 'object' || limits === null || !isPlainObject(limits)) {
+      throw new TypeError('The options of an asynchronous call are a plain object with signal and timeout.')
+    }
+    for (const name of Object.keys(limits)) checkName(name)
+    // Read once: what is checked is what is used.
+    const { signal, timeout }: { signal?: unknown; timeout?: unknown } = limits
+    checkSignal(signal)
+    checkTimeout(timeout)
     this.signal = signal
     this.timeout = timeout
   }
@@ -36,16 +45,7 @@ const MAX_TIMEOUT = 2 ** 31 - 1
  * @throws TypeError or RangeError for anything else than a `signal` and a `timeout`.
  */
 export function callOptions(limits: CallLimits): CallOptions {
-  if (limits instanceof CallOptions) return limits
-  if (typeof limits !== 'object' || limits === null || !isPlainObject(limits)) {
-    throw new TypeError('The options of an asynchronous call are a plain object with signal and timeout.')
-  }
-  for (const name of Object.keys(limits)) checkName(name)
-  // Read once: what is checked is what is used.
-  const { signal, timeout }: { signal?: unknown; timeout?: unknown } = limits
-  checkSignal(signal)
-  checkTimeout(timeout)
-  return new CallOptions({ signal, timeout })
+  return limits instanceof CallOptions ? limits : new CallOptions(limits)
 }
 
 /** Parts the arguments of an asynchronous call into the positional ones, the values of `kwargs()`, and the `callOptions()`. */

@@ -1,5 +1,13 @@
 import { type InspectOptions, inspect } from 'node:util'
-import { type Frame, framesOf, OWN_FRAMES, segmentOf } from './errors/frames'
+import {
+  type Captured,
+  captureStack,
+  type Frame,
+  framesOf,
+  limitStacks,
+  segmentOf,
+  textOf,
+} from './errors/frames'
 
 /** What a `PythonError` is made of. */
 export interface PythonErrorDetails {
@@ -63,12 +71,17 @@ export class PythonError extends Error {
   /** Of a SyntaxError: the column it ends before. */
   declare readonly end_offset?: number | null
   readonly #details: PythonErrorDetails
-  readonly #captured: { stack?: string } = {}
+  readonly #captured: Captured = {}
 
+  /** @throws TypeError for anything else than details: a PythonError is made of an exception of Python's. */
   constructor(details: PythonErrorDetails) {
+    if (typeof details?.pytype !== 'string')
+      throw new TypeError(
+        'A PythonError is made of a Python exception: throw an Error, or an exception of a Python class.',
+      )
     const limit = Error.stackTraceLimit
     // The stack is captured once, below, with room for frames of ours: each capture costs more than all the rest (bench: fail).
-    Error.stackTraceLimit = 0
+    limitStacks(0)
     super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
     this.#details = details
     if (details.errors !== undefined) hide(this, 'errors', details.errors)
@@ -79,6 +92,8 @@ export class PythonError extends Error {
 
   static {
     // Of the class, because a property of each error would cost as much as the rest of it.
+    // biome-ignore lint/complexity/noThisInStatic: a class that names itself has another `name` in the bundle
+    const { prototype } = this
     inherit('name', (error) => lastPart(error.#details.pytype))
     inherit('pytype', (error) => error.#details.pytype)
     inherit('value', (error) => error.#details.value)
@@ -86,7 +101,7 @@ export class PythonError extends Error {
     inherit('notes', (error) => notesOf(error.#details))
 
     function inherit(key: string, read: (error: PythonError) => unknown): void {
-      Object.defineProperty(PythonError.prototype, key, {
+      Object.defineProperty(prototype, key, {
         get(this: object) {
           return #details in this ? read(this) : undefined
         },
@@ -101,12 +116,12 @@ export class PythonError extends Error {
 
   /** The frames of JavaScript that the exception has passed until here, innermost first. */
   static segment(error: PythonError): Frame[] {
-    return segmentOf(error.#captured.stack ?? '')
+    return segmentOf(textOf(error.#captured))
   }
 
   /** Has the stack show who awaits this point. */
   static seenFromHere(error: PythonError): void {
-    capture(error.#captured, Error.stackTraceLimit, PythonError.seenFromHere as never)
+    capture(error.#captured)
   }
 
   /** The stack alone: the traceback in it tells of causes, groups and notes already. */
@@ -147,21 +162,19 @@ function hide(error: object, key: string, value: unknown): void {
 }
 
 /** The stack is put together when it is first read: formatting costs more than the throw. */
-function showBothSides(error: PythonError, captured: { stack?: string }, limit: number): void {
-  capture(captured, limit, PythonError as never)
+function showBothSides(error: PythonError, captured: Captured, limit: number): void {
+  captureStack(captured, limit, PythonError as never)
   Object.defineProperty(error, 'stack', {
-    get: () => stackOf(error, captured.stack ?? '', limit),
+    get: () => stackOf(error, textOf(captured), limit),
     set: (stack: unknown) => hide(error, 'stack', stack),
     enumerable: false,
     configurable: true,
   })
 }
 
-/** The stack above `inner`, which is on it. */
-function capture(captured: { stack?: string }, limit: number, inner: () => unknown): void {
-  Error.stackTraceLimit = limit + OWN_FRAMES
-  Error.captureStackTrace(captured, inner)
-  Error.stackTraceLimit = limit
+/** Captures the stack of this point. */
+function capture(captured: Captured): void {
+  captureStack(captured, Error.stackTraceLimit, capture as never)
 }
 
 /** An error that was made where nobody is seen who waits for it, with the stack of this point. */

@@ -22,7 +22,7 @@ const LETTERS: Readonly<Record<number, string>> = {
 }
 
 /** Memory that JavaScript threads share: a SharedArrayBuffer, or a view of one. */
-export type SharedMemory = SharedArrayBuffer | ArrayBufferView<SharedArrayBuffer>
+export type SharedMemory = SharedArrayBuffer | (ArrayBufferView & { readonly buffer: SharedArrayBuffer })
 
 /** Whether a value is memory that JavaScript threads share. */
 export function isShared(value: unknown): value is SharedMemory {

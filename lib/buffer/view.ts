@@ -3,6 +3,9 @@ import { core, decode } from '../codec/bridge'
 import type { Cell } from '../codec/cell'
 import { classOf, type TypedArray } from './formats'
 
+/** Known to `bufferOf` alone. */
+const MADE_HERE = Symbol('made here')
+
 /** The memory of a Python object, as `py.buffer()` gives it. */
 export class PyBuffer<Data extends TypedArray = TypedArray> {
   /**
@@ -26,7 +29,9 @@ export class PyBuffer<Data extends TypedArray = TypedArray> {
   readonly shared: boolean
   readonly #view: number
 
-  constructor(parts: BufferParts) {
+  /** @throws TypeError for whoever else calls it: memory is Python's to give. */
+  constructor(parts: BufferParts, made?: typeof MADE_HERE) {
+    if (made !== MADE_HERE) throw new TypeError('A PyBuffer is made by py.buffer(), and not by new.')
     const [memory, view, format, itemsize, readonly, alignment, offset, dimensions, ...lengths] = parts
     const strides = lengths.slice(dimensions)
     const Class = classOf(format, itemsize)
@@ -78,5 +83,5 @@ export class PyBuffer<Data extends TypedArray = TypedArray> {
 export function bufferOf(cell: Cell, isCopy: boolean): PyBuffer {
   const parts = core.buffer(cell.id, isCopy)
   // Anything but a list of parts is an error, which reading it throws.
-  return new PyBuffer(parts ?? (decode() as BufferParts))
+  return new PyBuffer(parts ?? (decode() as BufferParts), MADE_HERE)
 }

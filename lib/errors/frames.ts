@@ -11,6 +11,31 @@ const MOST_LINES = 200
 /** One place in a stack. */
 export type Frame = [name: string, file: string, line: number]
 
+/** What has a stack captured: text, unless `Error.prepareStackTrace` makes something else. */
+export interface Captured {
+  stack?: unknown
+}
+
+/** Captures the stack above `inner`, with `limit` lines of the user's code, and has `limit` be the limit. */
+export function captureStack(captured: Captured, limit: number, inner: () => unknown): void {
+  limitStacks(limit + OWN_FRAMES)
+  Error.captureStackTrace(captured, inner)
+  limitStacks(limit)
+}
+
+/** Where Error is frozen, stacks keep their length. */
+export function limitStacks(limit: number): void {
+  try {
+    Error.stackTraceLimit = limit
+  } catch {
+    // As `node --frozen-intrinsics` has it: nobody can set it.
+  }
+}
+
+export function textOf(captured: Captured): string {
+  return typeof captured.stack === 'string' ? captured.stack : ''
+}
+
 /** The lines of a stack that are frames of the user's code. */
 export function framesOf(stack: string): string[] {
   return linesOf(stack).filter((line) => !isOwn(line))
@@ -28,12 +53,9 @@ export function segmentOf(stack: string): Frame[] {
 
 /** The stack lines of this very point, of the user's code and of ours, as deep as the user wants stacks. */
 function linesHere(): string[] {
-  const limit = Error.stackTraceLimit
-  const here: { stack?: string } = {}
-  Error.stackTraceLimit = limit + OWN_FRAMES
-  Error.captureStackTrace(here, linesHere)
-  Error.stackTraceLimit = limit
-  const lines = linesOf(here.stack ?? '')
+  const here: Captured = {}
+  captureStack(here, Error.stackTraceLimit, linesHere)
+  const lines = linesOf(textOf(here))
   return lines.slice(lines.findIndex((line) => !isOwn(line)))
 }
 

@@ -84,6 +84,7 @@ async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string, v
 
 function textOf(chunk: unknown, decoder: StringDecoder): string {
   if (typeof chunk === 'string') return chunk
-  if (chunk instanceof Uint8Array) return decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
+  if (chunk instanceof Uint8Array)
+    return decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))
   throw new TypeError(`stdin is a stream of strings or bytes, and gave a chunk of the type ${typeof chunk}.`)
 }

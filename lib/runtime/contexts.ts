@@ -75,6 +75,6 @@ export function forgetContexts(): void {
 function noOwnGil(): Error {
   const version = currentRuntime()?.version ?? 'older'
   return new Error(
-    `A context with a GIL of its own needs CPython 3.12 or later, and this is ${version}: leave gil out, or say gil: 'shared'.`,
+    `A context with a GIL of its own needs CPython 3.12 or later, and this is ${version}: gil: 'shared' makes one that takes turns.`,
   )
 }

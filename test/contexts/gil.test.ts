@@ -10,7 +10,7 @@ const [major, minor] = py.eval<number[]>('__import__("sys").version_info[:2]') a
 const hasOwn = major > 3 || minor >= 12
 const NO_OWN =
   `A context with a GIL of its own needs CPython 3.12 or later, and this is ${major}.${minor}: ` +
-  "leave gil out, or say gil: 'shared'."
+  "gil: 'shared' makes one that takes turns."
 
 type Gil = 'own' | 'shared'
 const KINDS: readonly Gil[] = hasOwn ? ['own', 'shared'] : ['shared']

@@ -40,3 +40,22 @@ test('a PYTHONHOME without a standard library is an error, and Node goes on', as
   )
   assert.deepEqual(ended, quiet())
 })
+
+test('errors arrive where Error is frozen, and where stacks are no text', async () => {
+  const ended = await runScript(`
+    const py = new Python()
+    const arrives = () => {
+      const error = thrown(() => py.eval('1 / 0'))
+      assert.ok(error instanceof PythonError)
+      assert.equal(error.name, 'ZeroDivisionError')
+      assert.match(error.stack, /^ZeroDivisionError: division by zero\\n[^]*File "<string>", line 1/)
+      const mine = new RangeError('mine')
+      assert.equal(thrown(() => py.eval('f()', { f() { throw mine } })), mine)
+    }
+    Error.prepareStackTrace = (error, sites) => sites
+    arrives()
+    Error.prepareStackTrace = undefined
+    Object.freeze(Error)
+    arrives()`)
+  assert.deepEqual(ended, quiet())
+})

@@ -202,6 +202,20 @@ print('end')
     py.delete()
   })
 
+  test('a line that comes in many pieces is put together once', () => {
+    const lines: string[] = []
+    const py = new Python({ context: true, output: 'lines', stdout: (line) => void lines.push(line) })
+    py.exec(`
+import sys
+for _ in range(100): sys.stdout.write('x' * 100_000)
+print('end'); print('next')`)
+    assert.deepEqual(
+      lines.map((line) => line.length),
+      [10_000_003, 4],
+    )
+    py.delete()
+  })
+
   test('the streams are restored by delete, and two Pythons do not get in their way', () => {
     const plain = new Python()
     plain.exec('import sys')

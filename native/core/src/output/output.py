@@ -141,7 +141,9 @@ def ask_for_line(environment: int, read: Callable) -> object:
 
 
 def wait_for_line(environment: int, read: Callable) -> str | None:
-    refuse_here(environment, 'stdin is a Node stream, which cannot give a line while its thread waits for one')
+    refuse_here(
+        environment, 'stdin is a Node stream, which cannot give a line while its thread waits for one'
+    )
     settled, answers = threading.Event(), []
     try:
         read(lambda line, reason=None: (answers.append((line, reason)), settled.set()))
