@@ -71,7 +71,10 @@ everywhere(__filename, (_py, test) => {
 
   test('characters and lines that are cut between the chunks of a stream', async () => {
     const bytes = Buffer.from('é\n😀 long\nrest')
-    const py = new Python({ context: true, stdin: Readable.from([...bytes].map((byte) => Uint8Array.of(byte))) })
+    const py = new Python({
+      context: true,
+      stdin: Readable.from([...bytes].map((byte) => Uint8Array.of(byte))),
+    })
     assert.deepEqual(await py.eval_async('[input(), input(), input()]'), ['é', '😀 long', 'rest'])
     py.delete()
   })
