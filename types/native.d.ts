@@ -66,6 +66,10 @@ export interface Core {
   output(): [words: ArrayBuffer, doubles: ArrayBuffer]
   /** The number of a dict key in this process (see `Tag.DICT`); −1 for one that has none: it is empty, long, or holds a lone surrogate; −2 when there is no room for any more. */
   keyNumber(key: string): number
+  /** The number of a shape, whose keys are the units of the string, each a number of a key; −1 where there is no room. */
+  shapeNumber(keys: string): number
+  /** The keys of a shape. */
+  shapeKeys(number: number): string
   /** The dict key of a number that came in a message. */
   keyText(number: number): string
   /** The next JavaScript class (1, 2, … in the order of the calls) is called that: the names of the classes it extends and its own, with slashes between. */

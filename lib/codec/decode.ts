@@ -6,33 +6,14 @@ import { fromWords } from './bigint'
 import { Custom, convertCustoms, leaveCustoms } from './converters'
 import { isFailure, type Place, positionOf } from './failures'
 import { Keys } from './keys'
+import { METHOD, Stop } from './outcomes'
 import type { References } from './refs'
 import { floatsAt, integersAt } from './runs'
-import { Const, Ext, MAX_DEPTH, Misuse, TAG_BITS, TAG_MASK, Tag } from './tags'
-
-/** What getattr answers for a method of the very object it was read from. */
-export const METHOD: unique symbol = Symbol('method')
-
-/** The end of an iteration, with the value of StopIteration. */
-export class Stop {
-  readonly #value: unknown
-
-  constructor(value: unknown) {
-    this.#value = value
-  }
-
-  /** Whether a result is the end. Runs no user code, unlike `instanceof`: items can be proxies of anyone's. */
-  static is(result: unknown): result is Stop {
-    return typeof result === 'object' && result !== null && #value in result
-  }
-
-  get value(): unknown {
-    return this.#value
-  }
-}
+import { defineData, type RecordReader, type ShapeSource, Shapes } from './shapes'
+import { Const, Ext, MAX_DEPTH, Misuse, SHAPED, TAG_BITS, TAG_MASK, Tag } from './tags'
 
 /** Where messages from Python come from: the reading half of `Core`. */
-export interface Source {
+export interface Source extends ShapeSource {
   output(): [words: ArrayBuffer, doubles: ArrayBuffer]
   latin(): string
   wide(): string
@@ -55,6 +36,8 @@ export class Decoder {
   readonly #references: References
   readonly #objects: LiveObjects
   readonly #keys: Keys
+  readonly #shapes: Shapes
+  readonly #reader: RecordReader
   #words = new Int32Array(1)
   #doubles = new Float64Array(0)
   #serial = -1
@@ -72,6 +55,8 @@ export class Decoder {
     this.#references = references
     this.#objects = objects
     this.#keys = keys
+    this.#shapes = new Shapes(source, keys)
+    this.#reader = { share: (record) => this.#shared.push(record), value: (depth) => this.#value(depth) }
   }
 
   /** Reads a message of one value; CONST ABSENT is undefined. Throws what the message says was thrown. */
@@ -172,7 +157,9 @@ export class Decoder {
       case Tag.LIST:
         return this.#list(payload, depth)
       case Tag.DICT:
-        return this.#fill(this.#share({}), payload, depth)
+        return payload < SHAPED
+          ? this.#fill(this.#share({}), payload, depth)
+          : this.#record(payload - SHAPED, depth)
       case Tag.OBJECT:
         return this.#objects.receive(this.#takeId(), payload)
       default:
@@ -355,6 +342,11 @@ export class Decoder {
     return dict
   }
 
+  #record(shape: number, depth: number): object {
+    checkDepth(depth)
+    return this.#shapes.read(shape, this.#reader, depth + 1)
+  }
+
   #map(length: number, depth: number): Map<unknown, unknown> {
     checkDepth(depth)
     const map = this.#share(new Map<unknown, unknown>())
@@ -387,8 +379,4 @@ function checkDepth(depth: number): void {
   if (depth >= MAX_DEPTH) {
     throw new RangeError(`Values nested deeper than ${MAX_DEPTH} levels cannot come from Python.`)
   }
-}
-
-function defineData(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -1,4 +1,4 @@
-import { METHOD, Stop } from './decode'
+import { METHOD, Stop } from './outcomes'
 
 // The hot calls pass ids, numbers and small results in these doubles, which the core shares: a Node-API value would cost a
 // function call each (`npm run bench -- --rows method,add`). `native/core/src/call/direct.rs` is the other side.

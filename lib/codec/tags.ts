@@ -22,6 +22,7 @@
  * | WIDE   | length              | UTF-16 text (from Python only)                | string              |                     |
  * | LIST   | length              | values                                        | Array               | list                |
  * | DICT   | length              | pairs: key, value; a key is STR or WIDE, or INT: its number (`Core.keyNumber`) | Object              | dict                |
+ * |        | a shape + `SHAPED`  | the values alone, in the order of the shape's keys (`Core.shapeNumber`)        | Object              | dict                |
  * | MAP    | length              | pairs: value, value                           | Map                 | dict                |
  * | SET    | length              | values                                        | Set                 | set                 |
  * | BACK   | index               |                                               | the same value      | the same object     |
@@ -51,6 +52,9 @@ export const Tag = {
   BYTES: 14,
   EXT: 15,
 } as const
+
+/** In the payload of a DICT: the rest is the number of a shape, and only values follow. */
+export const SHAPED = 2 ** 27
 
 export const Const = { NONE: 0, TRUE: 1, FALSE: 2, ABSENT: 3 } as const
 

@@ -11,4 +11,6 @@ export const tuning = {
   record: 512,
   /** How many numbers at the beginning of a list are read as one run: 4096 at most. */
   run: 4096,
+  /** Whether shapes that come often are read by functions of their own. */
+  compiles: true,
 }

@@ -1,6 +1,6 @@
 import { submit } from '../codec/calls'
 import type { Link } from '../codec/cell'
-import { Stop } from '../codec/decode'
+import { Stop } from '../codec/outcomes'
 import { AsyncOp, Flag, Op } from '../codec/tags'
 
 /** %AsyncIteratorPrototype%: where the runtime keeps its iterator methods. */

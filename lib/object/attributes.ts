@@ -1,6 +1,6 @@
 import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf, Method, stamp } from '../codec/cell'
-import { METHOD } from '../codec/decode'
+import { METHOD } from '../codec/outcomes'
 import { place } from '../codec/registers'
 import { DERIVED, Flag, Op } from '../codec/tags'
 import { derivedMethodOf, methodOf } from './callable'

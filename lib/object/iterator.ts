@@ -1,7 +1,7 @@
 import { core, result, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf } from '../codec/cell'
-import { Stop } from '../codec/decode'
 import { asThrown } from '../codec/encode'
+import { Stop } from '../codec/outcomes'
 import { placeObject } from '../codec/registers'
 import { Flag, Op } from '../codec/tags'
 import { drop } from './table'

@@ -1,7 +1,7 @@
 import type { PyValue } from '../../types/objects'
 import type { CallLimits } from '../call-options'
 import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
-import { METHOD } from '../codec/decode'
+import { METHOD } from '../codec/outcomes'
 import { LIVE, Op } from '../codec/tags'
 import { getAttribute } from '../object/attributes'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'

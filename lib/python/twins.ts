@@ -1,7 +1,7 @@
 import type { PyValue } from '../../types/objects'
 import type { CallLimits, CallOptions } from '../call-options'
 import { checkObject, checkText } from '../check'
-import { METHOD } from '../codec/decode'
+import { METHOD } from '../codec/outcomes'
 import { Op } from '../codec/tags'
 import { methodAttribute } from '../object/attributes'
 import type { BinaryOperator, UnaryOperator } from './operators'

@@ -55,6 +55,14 @@ class Echo implements Source {
     return this.#wide.shift() as string
   }
 
+  shapeNumber(): number {
+    return -1
+  }
+
+  shapeKeys(): string {
+    throw new Error('There are no shapes here.')
+  }
+
   blob(): Buffer {
     return Buffer.from(this.#blobs.shift() as Uint8Array)
   }

@@ -18,6 +18,7 @@ import {
   MAX_DEPTH,
   Misuse,
   Op,
+  SHAPED,
   TAG_BITS,
   TAG_MASK,
   Tag,
@@ -50,6 +51,7 @@ test('single numbers', () => {
     PAYLOAD_BITS: 28,
     DERIVED,
     MAX_DEPTH,
+    SHAPED,
   })
 })
 

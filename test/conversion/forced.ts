@@ -4,7 +4,7 @@ import { tuning } from '#dist/codec/tuning'
 
 Object.assign(tuning, { words: 1, doubles: 1, kept: 0, few: 2, record: 2, run: 3 })
 
-const ALL = 511
+const ALL = 1023
 let state = 1
 
 /** The same numbers at each run of the tests. */
@@ -18,6 +18,7 @@ function disturb(): void {
   const choice = random() % 4
   core.restrictLayout(choice === 0 ? 0 : choice === 1 ? ALL : random() & ALL)
   if (random() % 8 === 0) core.shrinkOutput()
+  tuning.compiles = random() % 2 === 0
 }
 
 /** To be called when Python has started. */

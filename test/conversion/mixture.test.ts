@@ -3,6 +3,7 @@ import { force } from './forced'
 import './js-to-py.test'
 import './py-to-js.test'
 import './keys.test'
+import './shapes.test'
 import './sharing.test'
 import './text.test'
 

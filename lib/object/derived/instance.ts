@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { run } from '../../codec/bridge'
 import { type Cell, checkAlive, isPrototypeUnimportant, isReleased, linkOf } from '../../codec/cell'
-import { METHOD } from '../../codec/decode'
+import { METHOD } from '../../codec/outcomes'
 import { refer } from '../../codec/ref'
 import { Op } from '../../codec/tags'
 import { deleteAttribute, hasAttribute } from '../attributes'

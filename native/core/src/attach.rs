@@ -1,7 +1,7 @@
 //! Attached scopes: the only places where Python objects are touched.
 
 use crate::errors::{Error, Misuse, Result};
-use crate::refs::Id;
+use crate::refs::{Id, Shapes};
 use crate::runtime::{self, Attachment, Converter, ConverterClass, Interpreter, Keep, State};
 use crate::sys::object::{self, Address, Kept, Object, PyResult};
 use crate::sys::thread::{self, AttachProof};
@@ -167,7 +167,8 @@ impl<'py> Attached<'py> {
             self.drop_converter(converter);
         }
         let (names, kept, keys, ints, classes, derived) = self.with(|state| {
-            let State { names, signatures, kept, keys, ints, js_classes, derived, .. } = state;
+            let State { names, signatures, kept, keys, ints, shapes, js_classes, derived, .. } = state;
+            *shapes = Shapes::default();
             let classes = (std::mem::take(js_classes), std::mem::take(derived));
             let names = (std::mem::take(names), std::mem::take(signatures));
             (names, std::mem::take(kept), keys.take(), ints.take(), classes.0, classes.1)

@@ -2,7 +2,7 @@
 
 use crate::attach::attach;
 use crate::call::{self, answer_misuse};
-use crate::convert::keys;
+use crate::convert::{keys, shapes};
 use crate::environment;
 use crate::errors::Misuse;
 use crate::lifecycle::{self, Whose};
@@ -34,6 +34,8 @@ const EXPORTS: &[(&str, Native)] = &[
     ("signature", signature),
     ("keyNumber", key_number),
     ("keyText", key_text),
+    ("shapeNumber", shape_number),
+    ("shapeKeys", shape_keys),
     ("addClass", add_class),
     ("restrictLayout", restrict_layout),
     ("shrinkOutput", shrink_output),
@@ -216,6 +218,18 @@ fn key_number<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 fn key_text<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let text = keys::with_text(number(scope, args, 0) as usize, str::to_owned).ok_or(Failed)?;
     scope.utf8(&text)
+}
+
+/// −1 for a shape without a number. The numbers of its keys are the units of a string.
+fn shape_number<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let mut keys = Vec::new();
+    scope.append_utf16(required(scope, args, 0)?, &mut keys)?;
+    scope.number(shapes::number_of(&keys).map_or(-1.0, |number| number as f64))
+}
+
+/// The numbers of its keys, as the units of a string.
+fn shape_keys<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    scope.utf16(&shapes::keys_of(number(scope, args, 0) as usize).ok_or(Failed)?)
 }
 
 /// For tests: what the next message grows again.

@@ -1,19 +1,16 @@
 //! Python → JavaScript: values become words; everything else becomes a reference.
 
-use super::keys;
 use super::message::Message;
-use super::tags::{DERIVED, MAX_DEPTH, constant, ext, tag};
-use super::{custom, exception, number, scalar, time};
+use super::seen::Seen;
+use super::tags::{DERIVED, MAX_DEPTH, SHAPED, constant, ext, tag};
+use super::{custom, exception, keys, live, number, scalar, shapes, time};
 use crate::attach::Attached;
 use crate::callback;
 use crate::errors::{Misuse, Result};
-use crate::runtime::Keep;
-use crate::sys::bulk;
+use crate::sys::bulk::{self, Record};
 use crate::sys::class;
-use crate::sys::object::{self, Address, Object};
+use crate::sys::object::{self, Object};
 use crate::sys::value::{self, Kind, Units};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Writes values into a message; one encoder is one conversion, with one identity cache.
 pub struct Encoder<'m, 'py> {
@@ -21,8 +18,7 @@ pub struct Encoder<'m, 'py> {
     pub message: &'m mut Message,
     /// The environment the message goes to.
     pub(super) environment: u64,
-    /// Shareable values that may come again, by address. They are alive: their containers hold them.
-    seen: HashMap<Address, usize, BuildHasherDefault<AddressHasher>>,
+    seen: Seen,
     shareable: usize,
 }
 
@@ -43,7 +39,7 @@ pub fn encode<'py>(
 
 impl<'m, 'py> Encoder<'m, 'py> {
     pub fn new(attached: Attached<'py>, message: &'m mut Message, environment: u64) -> Self {
-        Self { attached, message, environment, seen: HashMap::default(), shareable: 0 }
+        Self { attached, message, environment, seen: Seen::default(), shareable: 0 }
     }
 
     /// Gives back what was handed out, and empties the message.
@@ -174,6 +170,12 @@ impl<'m, 'py> Encoder<'m, 'py> {
             return self.map(dict, depth);
         }
         let is_record = value::dict_len(dict) <= keys::MAX_RECORD;
+        if is_record
+            && let Some(record) = bulk::record(dict)
+            && let Some(shape) = shapes::find(self.attached, &record)
+        {
+            return self.record(dict, &record, shape, depth);
+        }
         let head = self.message.open();
         let (mut position, mut length) = (0, 0);
         loop {
@@ -189,7 +191,42 @@ impl<'m, 'py> Encoder<'m, 'py> {
             self.item(&item, depth)?;
             length += 1;
         }
+        // V8 makes no object with so many properties, and the bit has another meaning.
+        if length >= SHAPED {
+            return Err(Misuse::TextTooLong(length).into());
+        }
         Ok(self.message.close(head, tag::DICT, length)?)
+    }
+
+    /// The values of a dict whose shape has a number.
+    fn record(
+        &mut self,
+        dict: &Object<'py>,
+        record: &Record<'_, 'py>,
+        shape: usize,
+        depth: usize,
+    ) -> Result<'py, ()> {
+        self.message.put(tag::DICT, SHAPED | shape);
+        let mut index = 0;
+        loop {
+            index = record.scan(index, |item| self.scalar(item));
+            let Some(item) = record.get(index) else { break };
+            self.item(&item, depth)?;
+            index += 1;
+        }
+        if index < record.len() { self.changed(dict, shape, index, depth) } else { Ok(()) }
+    }
+
+    /// The other values of a dict that Python code has changed meanwhile: those of now, and None for a key that is gone.
+    #[cold]
+    fn changed(&mut self, dict: &Object<'py>, shape: usize, index: usize, depth: usize) -> Result<'py, ()> {
+        let keys = shapes::keys_of(shape).unwrap_or_default();
+        for &number in keys.iter().skip(index) {
+            let key = keys::lent(self.attached, usize::from(number))?;
+            let item = value::dict_get(dict, &key).unwrap_or_else(|| object::none(self.attached.py));
+            self.item(&item, depth)?;
+        }
+        Ok(())
     }
 
     /// Writes a key that has a number, and a scalar, without running Python code; `false`, and nothing, for everything else.
@@ -303,7 +340,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
         }
         match scalar::numpy_value(self.attached, object)? {
             Some(plain) => self.item(&plain, depth),
-            None => self.reference(&marked_live(self.attached, object)?),
+            None => self.reference(&live::marked(self.attached, object)?),
         }
     }
 
@@ -327,60 +364,8 @@ impl<'m, 'py> Encoder<'m, 'py> {
         let id = self.attached.hand_out(object)?;
         self.message.handed_out.push(id);
         let derived = if callback::is_derived(self.attached, object) { DERIVED } else { 0 };
-        self.message.put(tag::OBJECT, (capabilities(self.attached, object) | derived) as usize);
+        self.message.put(tag::OBJECT, (live::capabilities(self.attached, object) | derived) as usize);
         self.message.put_id(id);
         Ok(())
-    }
-}
-
-/// What a `Live` of protocols.py holds; any other object is itself.
-fn marked_live<'py>(attached: Attached<'py>, object: &Object<'py>) -> Result<'py, Object<'py>> {
-    match attached.kept_address(Keep::Live) {
-        Some(class) if class::has_type(object, class) => Ok(object::attr(object, c"value")?),
-        _ => Ok(object.clone()),
-    }
-}
-
-const AWAITABLE: u32 = 32;
-
-/// See `class::capabilities`; a future of concurrent.futures can be awaited too, in JavaScript.
-fn capabilities<'py>(attached: Attached<'py>, object: &Object<'py>) -> u32 {
-    let own = class::capabilities(object);
-    if is_concurrent_future(attached, object) { own | AWAITABLE } else { own }
-}
-
-/// Whether JavaScript can await it.
-pub fn is_awaitable<'py>(attached: Attached<'py>, object: &Object<'py>) -> bool {
-    value::kind(object) == Kind::Other && capabilities(attached, object) & AWAITABLE != 0
-}
-
-fn is_concurrent_future<'py>(attached: Attached<'py>, object: &Object<'py>) -> bool {
-    if !class::is_named(object, b"Future") {
-        return false;
-    }
-    let class = object::loaded_module(attached.py, c"concurrent.futures._base")
-        .and_then(|module| object::attr(&module, c"Future").ok());
-    class.is_some_and(|class| class::derives_from(object, &class))
-}
-
-/// Addresses of objects, as they are aligned, need no better hash than this.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    #[inline]
-    fn write_usize(&mut self, address: usize) {
-        self.0 = (address as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_usize(self.0 as usize ^ usize::from(byte) << 4);
-        }
     }
 }

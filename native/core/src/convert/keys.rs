@@ -3,19 +3,17 @@
 //! The numbers belong to the process, and a number never changes its text. Whoever meets a number it does not know asks for its text: a
 //! message may be read on any thread, by any interpreter or environment, late, or never.
 
+use super::registry::Registry;
 use crate::attach::Attached;
 use crate::errors::{Misuse, Result};
 use crate::refs::Known;
 use crate::sys::object::{Kept, Lent, Object};
 use crate::sys::value::{self, Text};
-use indexmap::IndexSet;
-use once_cell::sync::Lazy;
-use std::sync::{PoisonError, RwLock};
 
-/// The texts of the process, in order of their numbers.
-static TEXTS: Lazy<RwLock<IndexSet<Box<str>>>> = Lazy::new(RwLock::default);
+/// The texts of the process. A program that makes ever new keys must not grow for ever.
+static TEXTS: Registry<str> = Registry::new(LIMIT);
 
-/// More keys than this get no number: a program that makes ever new ones must not grow for ever.
+/// More keys than this get no number: fewer than 2¹⁶, for shapes.
 const LIMIT: usize = 16384;
 /// No more bytes in a key than this: longer ones are data.
 const MAX_LENGTH: usize = 64;
@@ -24,28 +22,17 @@ pub const MAX_RECORD: usize = 512;
 
 /// The number of a text; `None` when it is too long, or when there are too many.
 pub fn number_of(text: &str) -> Option<usize> {
-    if text.is_empty() || text.len() > MAX_LENGTH {
-        return None;
-    }
-    let known = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get_index_of(text);
-    known.or_else(|| add(text))
-}
-
-#[cold]
-fn add(text: &str) -> Option<usize> {
-    let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
-    let has_room = texts.len() < LIMIT || texts.contains(text);
-    has_room.then(|| texts.insert_full(text.into()).0)
+    if text.is_empty() || text.len() > MAX_LENGTH { None } else { TEXTS.number_of(text) }
 }
 
 /// Whether no more keys get numbers.
 pub fn is_full() -> bool {
-    TEXTS.read().unwrap_or_else(PoisonError::into_inner).len() >= LIMIT
+    TEXTS.is_full()
 }
 
 /// Passes the text of a number to `f`.
 pub fn with_text<R>(number: usize, f: impl FnOnce(&str) -> R) -> Option<R> {
-    TEXTS.read().unwrap_or_else(PoisonError::into_inner).get_index(number).map(|text| f(text))
+    TEXTS.with(number, f)
 }
 
 /// The number of a key, an exact str, if it has one. Runs no Python code.

@@ -5,6 +5,7 @@ mod id;
 mod ints;
 mod keys;
 mod release;
+mod shapes;
 mod table;
 
 pub use hash::NumberHash;
@@ -12,4 +13,5 @@ pub use id::Id;
 pub use ints::{Found, Ints};
 pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;
+pub use shapes::{Shapes, Unknown};
 pub use table::Table;

@@ -2,7 +2,7 @@
 
 use super::pool::Pool;
 use super::threads::Entries;
-use crate::refs::{Ints, Keys, NumberHash, ReleaseQueue, Table};
+use crate::refs::{Ints, Keys, NumberHash, ReleaseQueue, Shapes, Table};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadIdent, ThreadState};
@@ -79,6 +79,8 @@ pub struct State {
     pub signatures: Vec<Option<Kept>>,
     /// Dict keys by number.
     pub keys: Keys,
+    /// The keys of records, in order.
+    pub shapes: Shapes,
     /// Ints that come again.
     pub ints: Ints,
     /// See `Keep`.
@@ -147,6 +149,7 @@ impl Interpreter {
                 names: Vec::new(),
                 signatures: Vec::new(),
                 keys: Keys::default(),
+                shapes: Shapes::default(),
                 ints: Ints::default(),
                 kept: Default::default(),
                 derived: HashMap::new(),

@@ -247,3 +247,64 @@ pub fn dict_next<'py>(dict: &Object<'py>, position: &mut ffi::Py_ssize_t) -> Opt
         Some((Held::take(dict.py(), key), Held::take(dict.py(), value)))
     }
 }
+
+/// The pairs of a dict as they are stored, until the dict changes.
+pub struct Record<'a, 'py> {
+    dict: &'a Object<'py>,
+    first: *const layout::Entry,
+    length: usize,
+}
+
+/// The pairs of a dict that has nothing but exact strs as keys, where it has some and it is known where they are.
+#[inline]
+pub fn record<'a, 'py>(dict: &'a Object<'py>) -> Option<Record<'a, 'py>> {
+    // SAFETY: a dict.
+    let entries = unsafe { layout::entries(dict.as_ptr()) }.filter(|entries| !entries.is_empty())?;
+    Some(Record { dict, first: entries.as_ptr(), length: entries.len() })
+}
+
+impl<'py> Record<'_, 'py> {
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// The pairs, if the dict still has as many in the same place: that is asked each time, because Python code may have run.
+    #[inline]
+    fn entries(&self) -> Option<&[layout::Entry]> {
+        // SAFETY: a dict; the callers run no Python code while they use the pairs.
+        let entries = unsafe { layout::entries(self.dict.as_ptr()) }?;
+        (entries.as_ptr() == self.first && entries.len() == self.length).then_some(entries)
+    }
+
+    /// The addresses of the keys, in order.
+    #[inline]
+    pub fn addresses(&self) -> impl ExactSizeIterator<Item = usize> + DoubleEndedIterator {
+        self.entries().unwrap_or_default().iter().map(|entry| entry.key as usize)
+    }
+
+    /// Passes the values from `index` on to `f`, which must not run Python code, until it refuses one; the index of that one, or the number of all.
+    /// Nothing is passed where the dict has changed.
+    #[inline]
+    pub fn scan(&self, mut index: usize, mut f: impl FnMut(&Object<'py>) -> bool) -> usize {
+        let entries = self.entries().unwrap_or_default();
+        let values = entries.iter().skip(index).map(|entry| {
+            // SAFETY: the pairs are there, the dict owns the values, and no Python code runs before the borrow ends.
+            unsafe { Borrowed::from_ptr(self.dict.py(), entry.value) }
+        });
+        for value in values {
+            if !f(&value) {
+                break;
+            }
+            index += 1;
+        }
+        index
+    }
+
+    /// The value at `index`; `None` past the end, and where the dict has changed.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Held<'py>> {
+        // SAFETY: the pair is there; its value is made strong at once.
+        self.entries()?.get(index).map(|entry| unsafe { Held::take(self.dict.py(), entry.value) })
+    }
+}

@@ -235,6 +235,12 @@ pub fn dict_set<'py>(dict: &Object<'py>, key: &Object<'py>, value: &Object<'py>)
     done(dict.py(), unsafe { ffi::PyDict_SetItem(dict.as_ptr(), key.as_ptr(), value.as_ptr()) })
 }
 
+/// The value under an exact str, if there is one. Runs no Python code where all keys are strs; an exception of a key's comparison counts as absence.
+pub fn dict_get<'py>(dict: &Object<'py>, key: &Object<'py>) -> Option<Object<'py>> {
+    // SAFETY: a dict and a valid object; the answer is borrowed, null and without an exception where there is none.
+    unsafe { Bound::from_borrowed_ptr_or_opt(dict.py(), ffi::PyDict_GetItem(dict.as_ptr(), key.as_ptr())) }
+}
+
 #[inline]
 pub fn dict_len(dict: &Object<'_>) -> usize {
     // SAFETY: a dict.

@@ -1,6 +1,6 @@
-//! Lists, tuples and dicts.
+//! Lists and tuples.
 
-use super::{basic_size, fact, holds, is_version};
+use super::basic_size;
 use crate::sys::value;
 use pyo3::{Python, ffi};
 
@@ -92,71 +92,4 @@ pub(super) fn items_hold(py: Python<'_>) -> Option<bool> {
                 && *tuple_items(tuple).add(index) == items[index].as_ptr()
         }))
     }
-}
-
-/// PyDictObject
-#[repr(C)]
-struct DictHead {
-    object: ffi::PyObject,
-    used: ffi::Py_ssize_t,
-    version: u64,
-    keys: *const DictKeys,
-    values: *const u8,
-}
-
-/// PyDictKeysObject, up to the kind.
-#[repr(C)]
-struct DictKeys {
-    count: ffi::Py_ssize_t,
-    log2_size: u8,
-    log2_index_bytes: u8,
-    kind: u8,
-}
-
-/// Whether a dict says of itself that all its keys are exact strs. `false` tells nothing.
-///
-/// # Safety
-/// `dict` is a dict.
-#[inline]
-pub unsafe fn says_text_keys(dict: *mut ffi::PyObject) -> bool {
-    // SAFETY: the caller's, and the fact.
-    holds(fact::KEY_KINDS) && unsafe { key_kind(dict) } != GENERAL
-}
-
-/// DICT_KEYS_GENERAL; the others are for exact strs alone.
-const GENERAL: u8 = 0;
-
-/// # Safety
-/// `dict` is a dict, whose head is `DictHead`.
-#[inline]
-unsafe fn key_kind(dict: *mut ffi::PyObject) -> u8 {
-    // SAFETY: the caller's; every dict has keys.
-    unsafe { (*(*dict.cast::<DictHead>()).keys).kind }
-}
-
-pub(super) fn key_kinds_hold(py: Python<'_>) -> Option<bool> {
-    if is_version("3.10.") {
-        return Some(false);
-    }
-    let (text, other) = (value::dict(py).ok()?, value::dict(py).ok()?);
-    if basic_size(&text)? != size_of::<DictHead>() as i64 {
-        return Some(false);
-    }
-    for index in 0..20 {
-        let key = value::str_from_utf8(py, &format!("key {index}")).ok()?;
-        value::dict_set(&text, &key, &key).ok()?;
-        value::dict_set(&other, &key, &key).ok()?;
-        // SAFETY: the head has the size that a dict has, and its used items are counted where we look.
-        let (used, kinds) = unsafe {
-            let used = (*text.as_ptr().cast::<DictHead>()).used;
-            (used, (used == index + 1).then(|| [key_kind(text.as_ptr()), key_kind(other.as_ptr())]))
-        };
-        if used != index + 1 || kinds?.contains(&GENERAL) {
-            return Some(false);
-        }
-    }
-    let number = value::int_from_i64(py, 5).ok()?;
-    value::dict_set(&other, &number, &number).ok()?;
-    // SAFETY: as above.
-    Some(unsafe { key_kind(other.as_ptr()) == GENERAL })
 }

@@ -4,11 +4,13 @@
 
 mod containers;
 mod counts;
+mod dicts;
 mod numbers;
 mod text;
 
-pub use containers::{list_begin, list_items, list_put, says_text_keys, tuple_items};
+pub use containers::{list_begin, list_items, list_put, tuple_items};
 pub use counts::{give, take};
+pub use dicts::{Entry, entries, says_text_keys};
 pub use numbers::{float, small_int};
 pub use text::{Units, new_units, units};
 
@@ -37,6 +39,8 @@ pub mod fact {
     pub const SHORT_STRS: u32 = 128;
     /// Dicts say whether all their keys are exact strs (from CPython 3.11 on).
     pub const KEY_KINDS: u32 = 256;
+    /// Dicts of exact strs: where the pairs are (from CPython 3.11 on).
+    pub const DICT_ENTRIES: u32 = 512;
 }
 
 /// What was found, once Python has started.
@@ -83,7 +87,7 @@ fn is_version(prefix: &str) -> bool {
 
 fn find(py: Python<'_>) -> u32 {
     type Check = fn(Python<'_>) -> Option<bool>;
-    const CHECKS: [(u32, Check); 9] = [
+    const CHECKS: [(u32, Check); 10] = [
         (fact::ITEMS, containers::items_hold),
         (fact::SIGNED_INTS, |py| numbers::ints_hold(py, fact::SIGNED_INTS)),
         (fact::TAGGED_INTS, |py| numbers::ints_hold(py, fact::TAGGED_INTS)),
@@ -92,7 +96,8 @@ fn find(py: Python<'_>) -> u32 {
         (fact::MORTAL_COUNTS, |py| counts::hold(py, true)),
         (fact::LONG_STRS, |py| text::strs_hold(py, fact::LONG_STRS)),
         (fact::SHORT_STRS, |py| text::strs_hold(py, fact::SHORT_STRS)),
-        (fact::KEY_KINDS, containers::key_kinds_hold),
+        (fact::KEY_KINDS, dicts::key_kinds_hold),
+        (fact::DICT_ENTRIES, dicts::entries_hold),
     ];
     CHECKS.iter().filter(|(_, check)| check(py) == Some(true)).fold(0, |facts, (fact, _)| facts | fact)
 }

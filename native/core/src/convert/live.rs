@@ -1,0 +1,38 @@
+//! What goes by reference, and what JavaScript is told of it.
+
+use crate::attach::Attached;
+use crate::errors::Result;
+use crate::runtime::Keep;
+use crate::sys::class;
+use crate::sys::object::{self, Object};
+use crate::sys::value::{self, Kind};
+
+/// What a `Live` of protocols.py holds; any other object is itself.
+pub fn marked<'py>(attached: Attached<'py>, object: &Object<'py>) -> Result<'py, Object<'py>> {
+    match attached.kept_address(Keep::Live) {
+        Some(class) if class::has_type(object, class) => Ok(object::attr(object, c"value")?),
+        _ => Ok(object.clone()),
+    }
+}
+
+const AWAITABLE: u32 = 32;
+
+/// See `class::capabilities`; a future of concurrent.futures can be awaited too, in JavaScript.
+pub fn capabilities<'py>(attached: Attached<'py>, object: &Object<'py>) -> u32 {
+    let own = class::capabilities(object);
+    if is_concurrent_future(attached, object) { own | AWAITABLE } else { own }
+}
+
+/// Whether JavaScript can await it.
+pub fn is_awaitable<'py>(attached: Attached<'py>, object: &Object<'py>) -> bool {
+    value::kind(object) == Kind::Other && capabilities(attached, object) & AWAITABLE != 0
+}
+
+fn is_concurrent_future<'py>(attached: Attached<'py>, object: &Object<'py>) -> bool {
+    if !class::is_named(object, b"Future") {
+        return false;
+    }
+    let class = object::loaded_module(attached.py, c"concurrent.futures._base")
+        .and_then(|module| object::attr(&module, c"Future").ok());
+    class.is_some_and(|class| class::derives_from(object, &class))
+}

@@ -1,0 +1,119 @@
+/** Dicts of one shape cross as their values alone: what is seen is the same. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { Python } from 'python-ts'
+import { test } from '../support/leaks'
+
+const py = new Python()
+py.exec(`
+from datetime import datetime, timedelta, tzinfo
+
+def knot(label):
+    record = {"label": label, "self": None, "list": [], "after": "it"}
+    record["self"] = record
+    record["list"].append({"label": label, "self": record, "list": record["list"], "after": ()})
+    return record
+
+class Meddler(tzinfo):
+    def __init__(self, meddle): self.meddle = meddle
+    def utcoffset(self, moment):
+        self.meddle()
+        return timedelta(0)
+    def dst(self, moment): return None
+    def tzname(self, moment): return None
+
+def meddled(meddle):
+    record = {"first": 1, "when": None, "second": 2, "third": [3]}
+    record["when"] = datetime(2020, 1, 1, tzinfo=Meddler(lambda: meddle(record)))
+    return record
+`)
+const { knot, meddled } = py.import('__main__')
+const through = py.eval('lambda value: value')
+
+/** More often than it takes to get a number, and a function of its own. */
+const ROUNDS = 20
+
+test('a record that holds itself', () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const record = knot(`knot ${round}`)
+    assert.deepEqual(Object.keys(record), ['label', 'self', 'list', 'after'])
+    assert.equal(record.label, `knot ${round}`)
+    assert.equal(record.self, record)
+    assert.equal(record.list[0].self, record)
+    assert.equal(record.list[0].list, record.list)
+    assert.deepEqual([record.after, record.list[0].after], ['it', []])
+    const back = through(record)
+    assert.equal(back.self, back)
+    assert.equal(back.list[0].self, back)
+    assert.equal(back.list[0].list, back.list)
+  }
+})
+
+test('records with keys that JavaScript takes for something else', () => {
+  const text = '{"__proto__": 1, "constructor": 2, "b": 3, "7": 4, "a\\u2028\\"": 5, "hasOwnProperty": null}'
+  const records = py.eval(`lambda: [${text.replace('null', 'None')} for _ in range(5)]`)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const record of [...(records() as object[]), through(JSON.parse(text))]) {
+      assert.deepEqual(Object.entries(record), Object.entries(JSON.parse(text)))
+      assert.equal(Object.getPrototypeOf(record), Object.prototype)
+    }
+  }
+})
+
+test('a record has writable properties, and is nobody else’s', () => {
+  const [first, second, ...others] = Array.from({ length: ROUNDS }, () =>
+    py.eval('{"own": [1], "other": 2.5}'),
+  )
+  first.own.push(2)
+  first.other = 'changed'
+  delete first.own
+  first.more = true
+  assert.deepEqual(first, { other: 'changed', more: true })
+  for (const record of [second, ...others]) {
+    assert.deepEqual(record, { own: [1], other: 2.5 })
+    assert.deepEqual(Object.getOwnPropertyDescriptor(record, 'other'), {
+      value: 2.5,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+})
+
+test('Python code that changes the dict while it is converted', () => {
+  const meddlers = [
+    py.eval('lambda record: record.update(second="new")'),
+    py.eval('lambda record: record.clear()'),
+    py.eval('lambda record: record.pop("second", None)'),
+    py.eval('lambda record: record.update({f"key {i}": i for i in range(100)})'),
+  ]
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const meddle of meddlers) {
+      const back = meddled(meddle)
+      assert.equal(back.first, 1)
+      assert.ok(back.when instanceof Date)
+    }
+    assert.deepEqual(meddled(meddlers[0])?.second, 'new')
+  }
+})
+
+test('a process that may not make functions of text', () => {
+  const program = `
+    const { Python } = require('python-ts')
+    const py = new Python()
+    for (let round = 0; round < ${ROUNDS}; round++) {
+      const records = py.eval('[{"id": i, "name": str(i), "__proto__": [i]} for i in range(3)]')
+      console.log(JSON.stringify(py.eval('lambda value: value')(records)))
+    }`
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--disallow-code-generation-from-strings', '-e', program],
+    { encoding: 'utf8', cwd: process.cwd() },
+  )
+  assert.equal(stderr, '')
+  assert.equal(status, 0)
+  const line = JSON.stringify(
+    [0, 1, 2].map((i) => JSON.parse(`{"id": ${i}, "name": "${i}", "__proto__": [${i}]}`)),
+  )
+  assert.deepEqual(stdout.trim().split('\n'), Array(ROUNDS).fill(line))
+})
