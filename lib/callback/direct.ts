@@ -1,6 +1,14 @@
 import type { NumbersDispatcher } from '../../types/native'
 import { answer, references } from '../codec/bridge'
-import { askedCount, askedNumber, askedReference, askingInterpreter, putResult } from '../codec/registers'
+import type { Encoder } from '../codec/encode'
+import {
+  askedCount,
+  askedNumber,
+  askedReference,
+  askingInterpreter,
+  putMessage,
+  putResult,
+} from '../codec/registers'
 
 type Callable = (...args: readonly number[]) => unknown
 
@@ -15,10 +23,17 @@ export const dispatchNumbers: NumbersDispatcher = () => {
     const { value, receiver } = references.entry(askedReference())
     const result = apply(value as Callable, receiver, count, a, b, c)
     if (putResult(result)) return undefined
-    return typeof result === 'string' ? result : answer(interpreter, (encoder) => encoder.value(result))
+    return typeof result === 'string' ? result : answered(interpreter, (encoder) => encoder.value(result))
   } catch (error) {
-    return answer(interpreter, (encoder) => encoder.thrown(error))
+    return answered(interpreter, (encoder) => encoder.thrown(error))
   }
+}
+
+/** What is encoded may run code that uses the registers. */
+function answered(interpreter: number, write: (encoder: Encoder) => void): ReturnType<NumbersDispatcher> {
+  const answering = answer(interpreter, write)
+  putMessage()
+  return answering
 }
 
 /** The cases spare the array of the arguments. */

@@ -12,7 +12,9 @@ export interface Entry {
 
 /** The JavaScript values held for Python. The same value has the same id while Python holds it. */
 export class References {
-  readonly #byId = new Map<number, Entry>()
+  /** By id: ids are given again, so it has few holes (bench: callback). */
+  readonly #byId: (Entry | undefined)[] = []
+  #size = 0
   readonly #plain = new Map<unknown, Entry>()
   readonly #methods = new WeakMap<object, Map<unknown, Entry>>()
   readonly #free: number[] = []
@@ -20,7 +22,7 @@ export class References {
 
   /** How many values are held. */
   get size(): number {
-    return this.#byId.size
+    return this.#size
   }
 
   /** Counts one sending of `value` (as a method of `receiver`, if given) and returns its id. */
@@ -44,14 +46,14 @@ export class References {
 
   /** The entry of an id that Python sent. */
   entry(id: number): Entry {
-    const entry = this.#byId.get(id)
+    const entry = this.#byId[id]
     if (entry === undefined) throw new Error(`JavaScript reference ${id} is not held for Python.`)
     return entry
   }
 
   /** Takes back `count` sendings of an id; the last one drops the value. */
   release(id: number, count: number): void {
-    const entry = this.#byId.get(id)
+    const entry = this.#byId[id]
     if (entry === undefined) return
     entry.count -= count
     if (entry.count <= 0) this.#drop(entry)
@@ -60,14 +62,16 @@ export class References {
   #add(table: Map<unknown, Entry>, value: unknown, receiver: object | undefined): Entry {
     const entry: Entry = { id: this.#free.pop() ?? this.#next++, value, receiver, isLive: false, count: 0 }
     table.set(value, entry)
-    this.#byId.set(entry.id, entry)
+    this.#byId[entry.id] = entry
+    this.#size += 1
     return entry
   }
 
   #drop(entry: Entry): void {
     const table = entry.receiver === undefined ? this.#plain : this.#methodsOf(entry.receiver as object)
     table.delete(entry.value)
-    this.#byId.delete(entry.id)
+    this.#byId[entry.id] = undefined
+    this.#size -= 1
     this.#free.push(entry.id)
   }
 

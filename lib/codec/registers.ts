@@ -86,7 +86,7 @@ export function placeTicket(call: number): void {
 }
 
 /** The reference of the function that Python calls. */
-export const askedReference = (): number => at(OBJECT)
+export const askedReference = (): number => at(OBJECT) | 0
 
 /** The interpreter that calls it. */
 export const askingInterpreter = (): number => at(NAME)
@@ -96,6 +96,11 @@ export const askedCount = (): number => at(COUNT)
 
 /** Number `index` of them. */
 export const askedNumber = (index: number): number => at(FIRST + index)
+
+/** Says that the result for Python is what is returned, as the last thing before. */
+export function putMessage(): void {
+  registers[KIND] = Result.MESSAGE
+}
 
 /** Puts a result for Python into the registers, as the last thing before `undefined` is returned; false where it must be returned itself. */
 export function putResult(value: unknown): boolean {

@@ -22,8 +22,15 @@ def caught(f, *args):
     except Exception as error: return [type(error).__name__, str(error)]
 def method(o, *args): return o.add(*args)
 class Number(int): pass
+def after(f, value, fails=False):
+    for number in range(300): f(number)
+    if fails: raise ValueError(value)
+    return value
+def ways(f):
+    from functools import partial
+    return [f(), f(1, 2, 3, 4), f(*[1, 2], **{'c': 3}), f(1, b=2), partial(f, 1)(2), [*map(f, [5])], f.__call__(6)]
 `)
-  const { call, facts, each, caught, method } = py.import('__main__')
+  const { call, facts, each, caught, method, after, ways } = py.import('__main__')
 
   test('arguments of every number and size', () => {
     const seen = (...args: unknown[]) => JSON.stringify(args)
@@ -162,6 +169,40 @@ class Number(int): pass
       },
     })
     assert.throws(() => call(failing, 4), { name: 'Error', message: 'in the getter' })
+  })
+
+  test('what Python gives after many calls is whole', () => {
+    const values = [
+      'é'.repeat(1000),
+      'short',
+      2n ** 70n,
+      Buffer.from('bytes'),
+      [1, ['a']],
+      { a: '😀' },
+      null,
+      1.5,
+    ]
+    for (const value of values) {
+      const nested = (number: number) => (number % 100 ? number : after((inner: number) => inner, value))
+      for (const f of [(number: number) => number, String, (number: number) => [number], nested])
+        assert.deepEqual(after(f, value), value)
+    }
+    const error = thrown(() => after((number: number) => number, 'in the end', true))
+    assert.ok(error instanceof PythonError && error.message === 'in the end')
+  })
+
+  test('however it is called', () => {
+    const seen = (...args: unknown[]) => JSON.stringify(args)
+    const expected = [
+      '[]',
+      '[1,2,3,4]',
+      '[1,2,{"values":{"c":3}}]',
+      '[1,{"values":{"b":2}}]',
+      '[1,2]',
+      ['[5]'],
+      '[6]',
+    ]
+    assert.deepEqual(ways(seen), expected)
   })
 
   test('calls nest', () => {

@@ -243,17 +243,16 @@ impl HeapObject for JsRef {
 
     fn call<'py>(
         data: &Self,
-        args: &Object<'py>,
+        py: Python<'py>,
+        args: &[Object<'py>],
         kwargs: Option<&Object<'py>>,
     ) -> PyResult<'py, Object<'py>> {
         if kwargs.is_none()
-            && let Some(answer) = direct::call(data, args)
+            && let Some(answer) = direct::call(data, py, args)
         {
             return answer;
         }
-        let items: Vec<_> =
-            (0..value::tuple_len(args)).filter_map(|index| value::tuple_get(args, index)).collect();
-        Ok(asked(data, args.py(), Ask::CALL, &items, kwargs)?.value(args.py()))
+        Ok(asked(data, py, Ask::CALL, args, kwargs)?.value(py))
     }
 
     fn next<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Option<Object<'py>>> {

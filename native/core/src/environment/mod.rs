@@ -9,7 +9,9 @@ use crate::errors::Misuse;
 use crate::inflight::Calls;
 use crate::refs::{Id, NumberHash};
 use crate::runtime::{self, Job};
-use crate::sys::node::{EnvironmentPointer, Failed, Js, JsResult, Persistent, Registers, Scope, Shared};
+use crate::sys::node::{
+    Again, EnvironmentPointer, Failed, Js, JsResult, Persistent, Registers, Scope, Shared,
+};
 use neon::event::Channel;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -151,9 +153,10 @@ pub fn dispatcher<'s>(scope: Scope<'s>) -> JsResult<'s> {
     with(|environment| scope.get(&environment.dispatch)).unwrap_or(Err(Failed))
 }
 
-/// The dispatcher of calls whose arguments are in the registers.
-pub fn dispatcher_of_numbers<'s>(scope: Scope<'s>) -> JsResult<'s> {
-    with(|environment| scope.get(&environment.dispatch_numbers)).unwrap_or(Err(Failed))
+/// Begins calls of the dispatcher whose arguments are in the registers, on the JavaScript thread of environment `number`.
+pub fn call_numbers_again<'s>(number: u64) -> Option<Again<'s>> {
+    let begin = |it: &mut Environment| Again::begin(it.pointer.enter(), number, &it.dispatch_numbers).ok();
+    with(|environment| (environment.handle.number == number).then(|| begin(environment)))??
 }
 
 impl Output {

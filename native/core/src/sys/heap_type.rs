@@ -1,5 +1,6 @@
 //! Python types implemented in Rust: heap types of one interpreter, made from a spec of the stable ABI.
 
+use super::call_slot::{self, HAVE_VECTORCALL, VectorCall, call, vectorcall};
 use super::object::{Object, PyResult, done, owned, restore};
 pub use super::source::{cstr, run_source, run_source_among};
 use pyo3::{Bound, Python, ffi};
@@ -18,8 +19,12 @@ pub trait HeapObject: Sized + 'static {
         value: Option<&Object<'py>>,
     ) -> PyResult<'py, ()>;
     fn repr<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>>;
-    fn call<'py>(data: &Self, args: &Object<'py>, kwargs: Option<&Object<'py>>)
-    -> PyResult<'py, Object<'py>>;
+    fn call<'py>(
+        data: &Self,
+        py: Python<'py>,
+        args: &[Object<'py>],
+        kwargs: Option<&Object<'py>>,
+    ) -> PyResult<'py, Object<'py>>;
     fn next<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Option<Object<'py>>>;
     fn awaiter<'py>(data: &Self, py: Python<'py>) -> PyResult<'py, Object<'py>>;
     fn getitem<'py>(data: &Self, key: &Object<'py>) -> PyResult<'py, Object<'py>>;
@@ -51,6 +56,8 @@ struct Instance<T> {
     weak_references: *mut ffi::PyObject,
     /// Never null in an instance that Python code can reach.
     data: *mut T,
+    /// CPython's, by way of `__vectorcalloffset__`.
+    vectorcall: VectorCall,
 }
 
 /// Makes a heap type in the interpreter that this thread is attached to. The type of shape `Value` is the base of the others. Python classes may derive from
@@ -63,18 +70,22 @@ pub fn new_type<'py, T: HeapObject>(
 ) -> PyResult<'py, Object<'py>> {
     let mut slots = match shape {
         Shape::Value => value_slots::<T>(),
-        Shape::Callable => vec![slot_of(ffi::Py_tp_call, call::<T> as *mut c_void)],
+        Shape::Callable => vec![
+            slot_of(ffi::Py_tp_call, call::<T> as *mut c_void),
+            slot_of(ffi::Py_tp_members, (&raw const Methods::<T>::CALLABLE_MEMBERS[0]).cast_mut().cast()),
+        ],
         Shape::Iterator => vec![
             slot_of(ffi::Py_tp_iter, itself as *mut c_void),
             slot_of(ffi::Py_tp_iternext, iternext::<T> as *mut c_void),
         ],
     };
     slots.push(slot_of(0, ptr::null_mut()));
+    let extra = if shape == Shape::Callable { HAVE_VECTORCALL } else { 0 };
     let mut spec = ffi::PyType_Spec {
         name: name.as_ptr(),
         basicsize: size_of::<Instance<T>>() as c_int,
         itemsize: 0,
-        flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_BASETYPE) as u32,
+        flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_BASETYPE | extra) as u32,
         slots: slots.as_mut_ptr(),
     };
     let bases = base.map(|base| super::value::tuple(py, std::slice::from_ref(base))).transpose()?;
@@ -122,7 +133,9 @@ pub fn new_instance<'py, T: HeapObject>(class: &Object<'py>, data: T) -> PyResul
     // SAFETY: the class was made by `new_type::<T>`, or derives from such a class without members of its own (the callers'); PyType_GenericAlloc gives zeroed memory of basicsize.
     unsafe {
         let object = owned(py, ffi::PyType_GenericAlloc(class.as_ptr().cast(), 0))?;
-        (*object.as_ptr().cast::<Instance<T>>()).data = Box::into_raw(Box::new(data));
+        let instance = object.as_ptr().cast::<Instance<T>>();
+        (*instance).data = Box::into_raw(Box::new(data));
+        (*instance).vectorcall = vectorcall::<T>;
         // Classes of Python's have garbage collection, but an instance refers to no object that it could find.
         if ffi::PyType_GetFlags(class.as_ptr().cast()) & ffi::Py_TPFLAGS_HAVE_GC != 0 {
             ffi::PyObject_GC_UnTrack(object.as_ptr().cast());
@@ -139,7 +152,7 @@ pub fn data_of<'a, T: HeapObject>(object: &'a Object<'_>) -> &'a T {
 
 /// # Safety
 /// `object` is an instance made by `new_instance::<T>`.
-unsafe fn data<'a, T>(object: *mut ffi::PyObject) -> &'a T {
+pub(super) unsafe fn data<'a, T>(object: *mut ffi::PyObject) -> &'a T {
     // SAFETY: the caller's.
     unsafe { &*(*object.cast::<Instance<T>>()).data }
 }
@@ -196,12 +209,12 @@ pub(super) fn answer(
     slot(ptr::null_mut(), |py| f(py).map(Bound::into_ptr))
 }
 
-fn borrowed(py: Python<'_>, object: *mut ffi::PyObject) -> Object<'_> {
+pub(super) fn borrowed(py: Python<'_>, object: *mut ffi::PyObject) -> Object<'_> {
     // SAFETY: CPython passes valid objects to slots.
     unsafe { Bound::from_borrowed_ptr(py, object) }
 }
 
-fn optional(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Object<'_>> {
+pub(super) fn optional(py: Python<'_>, object: *mut ffi::PyObject) -> Option<Object<'_>> {
     (!object.is_null()).then(|| borrowed(py, object))
 }
 
@@ -253,18 +266,6 @@ unsafe extern "C" fn setattro<T: HeapObject>(
 unsafe extern "C" fn repr<T: HeapObject>(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: a slot of `new_type::<T>`.
     answer(|py| T::repr(unsafe { data(this) }, py))
-}
-
-unsafe extern "C" fn call<T: HeapObject>(
-    this: *mut ffi::PyObject,
-    args: *mut ffi::PyObject,
-    kwargs: *mut ffi::PyObject,
-) -> *mut ffi::PyObject {
-    answer(|py| {
-        // SAFETY: a slot of `new_type::<T>`.
-        let data = unsafe { data::<T>(this) };
-        T::call(data, &borrowed(py, args), optional(py, kwargs).as_ref())
-    })
 }
 
 unsafe extern "C" fn itself(this: *mut ffi::PyObject) -> *mut ffi::PyObject {
@@ -334,6 +335,12 @@ impl<T: HeapObject> Methods<T> {
             doc: ptr::null(),
         },
         // SAFETY: null pointers and zeros end the table.
+        unsafe { std::mem::zeroed() },
+    ];
+
+    const CALLABLE_MEMBERS: &'static [ffi::PyMemberDef; 2] = &[
+        call_slot::member(std::mem::offset_of!(Instance<T>, vectorcall)),
+        // SAFETY: as above.
         unsafe { std::mem::zeroed() },
     ];
 }

@@ -9,6 +9,7 @@ pub mod api;
 pub mod audit;
 pub mod buffer;
 pub mod bulk;
+mod call_slot;
 pub mod class;
 pub mod clock;
 pub mod closure;

@@ -1,6 +1,6 @@
 //! Functions that JavaScript calls.
 
-use super::{Failed, Js, JsResult, Scope, make, ok};
+use super::{Failed, Js, JsResult, Scope, again, make, ok};
 use neon::sys::bindings as napi;
 use std::ffi::c_void;
 use std::marker::PhantomData;
@@ -90,7 +90,9 @@ unsafe extern "C" fn bare<B: Bare>(env: napi::Env, _info: napi::CallbackInfo) ->
 
 #[inline]
 fn guarded<'s>(scope: Scope<'s>, f: impl FnOnce() -> JsResult<'s>) -> napi::Value {
-    match catch_unwind(AssertUnwindSafe(f)) {
+    let result = catch_unwind(AssertUnwindSafe(f));
+    again::settle();
+    match result {
         Ok(Ok(value)) => value.0,
         Ok(Err(Failed)) => {
             // Without an exception the call would return undefined, which stands for "read the message".

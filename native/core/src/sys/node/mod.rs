@@ -1,11 +1,13 @@
 //! Node-API: arguments, values, functions and the shared buffers of one JavaScript environment.
 
+mod again;
 mod export;
 mod external;
 mod memory;
 mod registers;
 mod value;
 
+pub use again::Again;
 pub use export::{Args, Bare, Native};
 pub use external::{Keeper, SharedBytes};
 pub use memory::{Persistent, Shared};
@@ -122,6 +124,7 @@ fn ok(status: impl CallStatus) -> Result<(), Failed> {
 /// Runs a Node-API function that makes one value.
 #[inline]
 fn make<'s, S: CallStatus>(f: impl FnOnce(*mut napi::Value) -> S) -> JsResult<'s> {
+    again::settle();
     let mut value = ptr::null_mut();
     ok(f(&mut value))?;
     Ok(Js(value, PhantomData))
@@ -203,6 +206,7 @@ impl<'s> Scope<'s> {
 
     /// Runs `f` in a handle scope of its own, so that what it makes can be collected.
     pub fn nested<R>(self, f: impl FnOnce(Scope<'_>) -> R) -> Result<R, Failed> {
+        again::settle();
         let mut scope = ptr::null_mut();
         // SAFETY: see above; closed when `_close` is dropped.
         ok(unsafe { napi::open_handle_scope(self.env(), &mut scope) })?;
