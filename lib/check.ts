@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { Cell, checkAlive, type Link, linkOf } from './codec/cell'
 import { isPlainObject } from './plain'
 
@@ -34,7 +35,7 @@ export function checkKeywords(value: unknown, method: string): asserts value is 
 /** The globals of `exec` and `eval`: a live dict, a plain object or a Map. */
 export function checkGlobals(value: unknown, method: string): void {
   const isGiven = value !== undefined && value !== null
-  if (isGiven && linkOf(value) === undefined && !isDict(value) && !(value instanceof Map)) {
+  if (isGiven && linkOf(value) === undefined && !isDict(value) && !types.isMap(value)) {
     throw new TypeError(
       `${method} takes the globals as a Python dict or a plain object, not ${describe(value)}.`,
     )

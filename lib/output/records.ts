@@ -14,6 +14,10 @@ export interface LogRecord {
   time: Date
   /** The traceback of the exception that was logged. */
   exception?: string
+  /** Where it was logged, as `stack_info=True` asks for it. */
+  stack?: string
+  /** What `extra={…}` adds: JSON's values, and the text of all others. */
+  extra?: Record<string, unknown>
 }
 
 /** A warning of Python's `warnings`. */

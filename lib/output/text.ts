@@ -66,7 +66,8 @@ export function streamReceiver(name: string, stream: NodeJS.WritableStream): Rec
   return {
     name,
     receive(data) {
-      if (!stream.writable) throw new Error('The stream has ended.')
+      // A stream of the user's own making may not say whether it is.
+      if (stream.writable === false) throw new Error('The stream has ended.')
       stream.write(data)
     },
     end: () => undefined,

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { PyIterable, PyObject, PyValue } from '../../types/objects'
 import { linkOf } from '../codec/cell'
 import { isIterable } from '../codec/kinds'
@@ -138,12 +139,12 @@ function itemsOf(items: unknown, method: string): unknown {
 }
 
 function isPairs(value: unknown): value is Iterable<unknown> {
-  const isOurs = linkOf(value) !== undefined || value instanceof Map || Array.isArray(value)
+  const isOurs = linkOf(value) !== undefined || types.isMap(value) || Array.isArray(value)
   return !isOurs && isIterable(value as object)
 }
 
 function memoryOf(data: unknown, method: string): unknown {
-  if (linkOf(data) !== undefined || Array.isArray(data) || data instanceof ArrayBuffer) return data
+  if (linkOf(data) !== undefined || Array.isArray(data) || types.isArrayBuffer(data)) return data
   if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   throw new TypeError(
     `${method} takes a buffer, a typed array or an array of numbers; a text has Buffer.from(text).`,

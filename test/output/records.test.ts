@@ -40,6 +40,39 @@ except ZeroDivisionError: logging.exception('failed')
       py.delete()
     })
 
+    test(`records with extra, stacks and odd values, ${title}`, () => {
+      const py = make()
+      const records: LogRecord[] = []
+      const stop = py.onLog((record) => void records.push(record), { logger: 'odd' })
+      py.exec(`
+import logging, math
+log = logging.getLogger('odd')
+logging.addLevelName(25, 'NOTICE')
+log.log(25, 'custom', extra={'user': 'é', 'tags': ['a', 1, None, (True, 1.5)], 'big': 2 ** 70, 'nan': math.nan, 'huge': 1e300, 'of': {1: range(2)}})
+log.warning('where', stack_info=True)
+log.error('given', exc_info=ValueError('v'))
+log.handle(logging.makeLogRecord({'msg': 'made', 'created': math.nan, 'levelno': 99}))
+`)
+      stop()
+      const [custom, where, given, made] = records
+      assert.ok(custom && where && given && made)
+      assert.equal(records.length, 4)
+      assert.deepEqual([custom.level, custom.levelNumber], ['NOTICE', 25])
+      assert.deepEqual(custom.extra, {
+        user: 'é',
+        tags: ['a', 1, null, [true, 1.5]],
+        big: '1180591620717411303424',
+        nan: 'nan',
+        huge: 1e300,
+        of: { 1: 'range(0, 2)' },
+      })
+      assert.match(where.stack ?? '', /^Stack \(most recent call last\):\n[\s\S]*line 6/)
+      assert.equal('extra' in where || 'stack' in given, false)
+      assert.equal(given.exception, 'ValueError: v\n')
+      assert.ok(Number.isNaN(made.time.getTime()))
+      py.delete()
+    })
+
     test(`warnings arrive as plain objects, ${title}`, () => {
       const py = make()
       const warnings: WarningRecord[] = []

@@ -202,6 +202,17 @@ print('end')
     py.delete()
   })
 
+  test('an object with a write method, and no more, is a stdout', () => {
+    const chunks: unknown[] = []
+    const py = new Python({
+      context: true,
+      stdout: { write: (chunk: unknown) => chunks.push(chunk) } as unknown as NodeJS.WritableStream,
+    })
+    py.exec('print("é")')
+    assert.deepEqual(chunks, [Buffer.from('é\n')])
+    py.delete()
+  })
+
   test('a line that comes in many pieces is put together once', () => {
     const lines: string[] = []
     const py = new Python({ context: true, output: 'lines', stdout: (line) => void lines.push(line) })

@@ -1,6 +1,7 @@
 /** exec and eval. */
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { PythonError } from 'python-ts'
 import { everywhere } from '../support/places'
 import { thrown } from '../support/thrown'
@@ -149,5 +150,13 @@ everywhere(__filename, (py, test) => {
     }
     assert.throws(() => py.eval('a', throwing), { name: 'RangeError', message: 'mine' })
     assert.equal(py.eval('1'), 1)
+  })
+
+  test('globals, pairs and bytes of another realm', () => {
+    const there = (code: string): never => runInNewContext(code) as never
+    assert.equal(py.eval('x', there('({ x: 1 })')), 1)
+    assert.equal(py.eval('x', there('new Map([["x", 2]])')), 2)
+    assert.equal(String(py.dict(there('new Map([[1, 2]])'))), '{1: 2}')
+    assert.equal(String(py.bytes(there('new Uint8Array([97]).buffer'))), "b'a'")
   })
 })

@@ -168,11 +168,27 @@ def refuse_here(environment: int, problem: str) -> None:
 
 
 def emit_record(environment: int, sink: int, record: dict) -> bool:
-    return emit(environment, sink, json.dumps(record).encode('ascii') + b'\n')  # noqa: F821
+    return emit(environment, sink, json.dumps(plain(record)).encode('ascii') + b'\n')  # noqa: F821
+
+
+def plain(value: object) -> object:
+    """What JSON has a notation for, and JavaScript reads as it is; the text of everything else."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
+        limit = sys.float_info.max if isinstance(value, float) else 2**53 - 1
+        return value if abs(value) <= limit else str(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return str(value)
 
 
 def open_log(environment: int, sink: int, level: object, name: str) -> None:
     import logging
+
+    usual = {*vars(logging.makeLogRecord({})), 'message', 'asctime', 'taskName'}
 
     class Handler(logging.Handler):
         def emit(self, record: object) -> None:
@@ -206,7 +222,10 @@ def open_log(environment: int, sink: int, level: object, name: str) -> None:
         }
         if record.exc_info and record.exc_info[1] is not None:
             about['exception'] = ''.join(traceback.format_exception(*record.exc_info))
-        return about
+        if record.stack_info:
+            about['stack'] = record.stack_info
+        extra = {key: value for key, value in vars(record).items() if key not in usual}
+        return {**about, 'extra': extra} if extra else about
 
     logger, handler = logging.getLogger(name or None), Handler(level)
     logger.addHandler(handler)
