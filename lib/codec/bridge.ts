@@ -7,6 +7,7 @@ import { Keys } from './keys'
 import type { Message } from './message'
 import { References } from './refs'
 import { type Results, registers, resultOf } from './registers'
+import { ShapeNumbers } from './shape-numbers'
 
 /** The native core of this thread. */
 export let core: Core
@@ -24,6 +25,7 @@ const NO_BLOBS: Uint8Array[] = []
 let decoder: Decoder
 let results: Results
 let keys: Keys
+let shapes: ShapeNumbers
 
 /** Connects this thread to the native core. */
 export function connect(
@@ -36,6 +38,7 @@ export function connect(
   encoders.length = 0
   busy = 0
   keys = new Keys(native)
+  shapes = new ShapeNumbers(native, keys)
   connectClassNames((names) => native.addClass(names))
   decoder = new Decoder(native, references, objects, keys)
   results = { message: () => decoder.value(), object: (id, flags) => objects.receive(id, flags) }
@@ -129,7 +132,7 @@ export function answer(interpreter: number, write: (encoder: Encoder) => void): 
 function encoderOf(slot: number, interpreter: number): Encoder {
   let encoder = encoders[slot]
   if (encoder === undefined) {
-    encoder = new Encoder(references, keys)
+    encoder = new Encoder(references, keys, shapes)
     encoders[slot] = encoder
   }
   encoder.interpreter = interpreter

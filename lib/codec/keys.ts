@@ -57,6 +57,11 @@ export class Keys {
     return next.number
   }
 
+  /** The number of a key that has one here; negative for every other. */
+  known(key: string): number {
+    return this.#numbered.get(key)?.number ?? -1
+  }
+
   /** The key of a number that came from Python. */
   text(number: number): string {
     const known = this.#texts[number]

@@ -6,7 +6,7 @@ import { test } from '../support/leaks'
 
 const py = new Python()
 py.exec(`
-from datetime import datetime, timedelta, tzinfo
+import datetime
 
 def knot(label):
     record = {"label": label, "self": None, "list": [], "after": "it"}
@@ -14,17 +14,17 @@ def knot(label):
     record["list"].append({"label": label, "self": record, "list": record["list"], "after": ()})
     return record
 
-class Meddler(tzinfo):
+class Meddler(datetime.tzinfo):
     def __init__(self, meddle): self.meddle = meddle
     def utcoffset(self, moment):
         self.meddle()
-        return timedelta(0)
+        return datetime.timedelta(0)
     def dst(self, moment): return None
     def tzname(self, moment): return None
 
 def meddled(meddle):
     record = {"first": 1, "when": None, "second": 2, "third": [3]}
-    record["when"] = datetime(2020, 1, 1, tzinfo=Meddler(lambda: meddle(record)))
+    record["when"] = datetime.datetime(2020, 1, 1, tzinfo=Meddler(lambda: meddle(record)))
     return record
 `)
 const { knot, meddled } = py.import('__main__')
@@ -94,6 +94,80 @@ test('Python code that changes the dict while it is converted', () => {
       assert.ok(back.when instanceof Date)
     }
     assert.deepEqual(meddled(meddlers[0])?.second, 'new')
+  }
+})
+
+test('Python may do with a record as it likes, and the next ones are as they were', () => {
+  const meddle = py.eval(`lambda record: (
+    record.pop("first"), record.update(more=1, last=2), record.pop("rest").append(4), list(record.items()))[-1]`)
+  for (let round = 0; round < ROUNDS; round++) {
+    const given = { first: round, rest: [round], last: 'it' }
+    assert.deepEqual(meddle(given), [
+      ['last', 2],
+      ['more', 1],
+    ])
+    assert.deepEqual(through(given), given)
+    assert.deepEqual(py.eval('lambda record: [list(record), len(record), record["rest"]]')(given), [
+      ['first', 'rest', 'last'],
+      3,
+      [round],
+    ])
+  }
+})
+
+test('records that hold each other are collected in Python', () => {
+  const left = py.eval(`lambda: (__import__("gc").collect(), sum(
+    type(o) is dict and o.get("label") == "to be collected" for o in __import__("gc").get_objects()))[1]`)
+  const ignore = py.eval('lambda record: None')
+  for (let round = 0; round < ROUNDS; round++) {
+    const record: Record<string, unknown> = { label: 'to be collected', other: null }
+    record.other = { label: 'to be collected', other: record }
+    ignore(record)
+  }
+  assert.equal(left(), 0)
+})
+
+test('getters that change the object while it is converted', () => {
+  const list = py.eval('lambda record: list(record.items())')
+  for (let round = 0; round < ROUNDS; round++) {
+    const plain = { one: 1, two: 2, three: 3 }
+    assert.deepEqual(list(plain), Object.entries(plain))
+    const given = {
+      get one() {
+        Reflect.deleteProperty(this, 'two')
+        Object.assign(this, { four: 4 })
+        return 'gone'
+      },
+      two: 2,
+      three: 3,
+    }
+    assert.deepEqual(list(given), [
+      ['one', 'gone'],
+      ['two', null],
+      ['three', 3],
+    ])
+  }
+})
+
+test('keys in another order, with one more or one less, inherited or hidden, are another shape', () => {
+  const list = py.eval('lambda record: list(record.items())')
+  const hidden = Object.defineProperty({ a: 1, b: 2 }, 'c', { value: 3, configurable: true })
+  const shapes = [
+    { a: 1, b: 2 },
+    { b: 2, a: 1 },
+    { a: 1, b: 2, c: 3 },
+    { a: 1 },
+    hidden,
+    { a: 1, b: [{ a: 1, b: 2 }] },
+  ]
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const given of shapes) assert.deepEqual(list(given), Object.entries(given))
+  }
+  Object.defineProperty(Object.prototype, 'inherited', { value: 1, enumerable: true, configurable: true })
+  try {
+    for (const given of shapes) assert.deepEqual(list(given), Object.entries(given))
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'inherited')
   }
 })
 

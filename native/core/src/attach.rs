@@ -1,7 +1,7 @@
 //! Attached scopes: the only places where Python objects are touched.
 
 use crate::errors::{Error, Misuse, Result};
-use crate::refs::{Id, Shapes};
+use crate::refs::Id;
 use crate::runtime::{self, Attachment, Converter, ConverterClass, Interpreter, Keep, State};
 use crate::sys::object::{self, Address, Kept, Object, PyResult};
 use crate::sys::thread::{self, AttachProof};
@@ -166,14 +166,14 @@ impl<'py> Attached<'py> {
         for converter in self.with(|state| std::mem::take(&mut state.converters)) {
             self.drop_converter(converter);
         }
-        let (names, kept, keys, ints, classes, derived) = self.with(|state| {
+        let (names, kept, keys, shapes, ints, classes, derived) = self.with(|state| {
             let State { names, signatures, kept, keys, ints, shapes, js_classes, derived, .. } = state;
-            *shapes = Shapes::default();
             let classes = (std::mem::take(js_classes), std::mem::take(derived));
             let names = (std::mem::take(names), std::mem::take(signatures));
-            (names, std::mem::take(kept), keys.take(), ints.take(), classes.0, classes.1)
+            (names, std::mem::take(kept), keys.take(), shapes.take(), ints.take(), classes.0, classes.1)
         });
-        let kept = names.0.into_iter().chain(names.1).chain(kept).flatten().chain(keys).chain(ints);
+        let kept =
+            names.0.into_iter().chain(names.1).chain(kept).flatten().chain(keys).chain(shapes).chain(ints);
         for kept in kept.chain(derived.into_values()).chain(classes.into_values()) {
             drop(kept.into_object(self.py));
         }

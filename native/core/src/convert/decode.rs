@@ -1,8 +1,8 @@
 //! JavaScript → Python: words become objects.
 
 use super::incoming::{Blobs, Incoming, MALFORMED};
-use super::tags::{FORMATS, MAX_DEPTH, TAG_BITS, TAG_MASK, constant, ext, tag};
-use super::{keys, number, time};
+use super::tags::{FORMATS, MAX_DEPTH, SHAPED, TAG_BITS, TAG_MASK, constant, ext, tag};
+use super::{keys, number, shapes, time};
 use crate::attach::Attached;
 use crate::buffer;
 use crate::callback;
@@ -91,6 +91,7 @@ impl<'py, B: Blobs> Decoder<'py, B> {
             tag::BIGINT => self.bigint(payload),
             tag::STR => self.str(payload),
             tag::LIST => self.list(payload, depth),
+            tag::DICT if payload & SHAPED != 0 => self.record(payload & !SHAPED, depth),
             tag::DICT => self.dict(payload, depth),
             tag::MAP => self.map(payload, depth),
             tag::SET => self.set(payload, depth),
@@ -179,6 +180,19 @@ impl<'py, B: Blobs> Decoder<'py, B> {
             self.pair(&dict, depth)?;
         }
         Ok(dict)
+    }
+
+    /// The values of a DICT whose shape has a number. It is a whole dict at each moment: Python code may run, and find it.
+    fn record(&mut self, shape: usize, depth: usize) -> Result<'py, Object<'py>> {
+        let depth = Self::deeper(depth)?;
+        let form = shapes::form(self.attached, shape)?;
+        self.share(form.dict.clone());
+        let record = bulk::record(&form.dict).filter(|record| record.len() == form.keys.len());
+        for index in 0..form.keys.len() {
+            let item = self.value(depth)?;
+            form.put(self.attached, record.as_ref(), index, item)?;
+        }
+        Ok(form.dict)
     }
 
     /// A pair of a DICT. A number in the place of a key stands for a text.

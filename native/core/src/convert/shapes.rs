@@ -2,10 +2,15 @@
 //!
 //! A shape is a series of key numbers (`keys`), and its number belongs to the process as theirs do. Those that come a second time get one.
 
+use super::keys;
 use super::registry::Registry;
 use crate::attach::Attached;
-use crate::refs::Unknown;
-use crate::sys::bulk::Record;
+use crate::errors::{Misuse, Result};
+use crate::refs::{Blank, Unknown};
+use crate::sys::bulk::{self, Record};
+use crate::sys::object::{Kept, Object};
+use crate::sys::value;
+use std::sync::Arc;
 
 /// Each key as a number, of which there are fewer than 2¹⁶.
 static SHAPES: Registry<[u16]> = Registry::new(LIMIT);
@@ -46,4 +51,68 @@ fn admit<'py>(attached: Attached<'py>, record: &Record<'_, 'py>) -> Option<usize
         }
         number
     })
+}
+
+/// A dict to be filled with the values of a shape.
+pub struct Form<'py> {
+    pub dict: Object<'py>,
+    /// The numbers of its keys, in order.
+    pub keys: Arc<[u16]>,
+}
+
+/// A dict that has the keys of a shape already, or none. To copy one costs a third of adding its keys (bench: dict, document, records).
+#[inline]
+pub fn form<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Form<'py>> {
+    let known = attached.with(|state| {
+        let blank = state.shapes.blank(number)?;
+        Some((blank.keys.clone(), blank.dict.as_ref().map(|dict| dict.lend(attached.py))))
+    });
+    let (keys, blank) = match known {
+        Some(known) => known,
+        None => return make_blank(attached, number).and_then(|()| form(attached, number)),
+    };
+    let dict = match blank.filter(|blank| bulk::record(blank).is_some()) {
+        Some(blank) => bulk::dict_copy(&blank)?,
+        None => value::dict(attached.py)?,
+    };
+    Ok(Form { dict, keys })
+}
+
+impl<'py> Form<'py> {
+    /// Puts the value at `index`: in its place, or under its key.
+    #[inline]
+    pub fn put(
+        &self,
+        attached: Attached<'py>,
+        record: Option<&Record<'_, 'py>>,
+        index: usize,
+        item: Object<'py>,
+    ) -> Result<'py, ()> {
+        let item = match record {
+            Some(record) => match record.replace(index, item) {
+                Ok(()) => return Ok(()),
+                Err(item) => item,
+            },
+            None => item,
+        };
+        let key = keys::lent(attached, usize::from(self.keys[index]))?;
+        Ok(bulk::dict_put(&self.dict, &key, item)?)
+    }
+}
+
+/// The values of the dict are a list, for which the garbage collector knows it, and so its copies: they may get to hold each other.
+#[cold]
+fn make_blank<'py>(attached: Attached<'py>, number: usize) -> Result<'py, ()> {
+    const UNKNOWN: Misuse = Misuse::Internal("a shape has no such number");
+    let keys: Arc<[u16]> = keys_of(number).ok_or(UNKNOWN)?.into();
+    let (dict, list) = (value::dict(attached.py)?, value::list(attached.py)?);
+    for &key in &*keys {
+        bulk::dict_put(&dict, &*keys::lent(attached, usize::from(key))?, list.clone())?;
+    }
+    let copy = bulk::dict_copy(&dict)?;
+    let can_fill = bulk::is_tracked(&copy) && value::dict_len(&copy) == keys.len();
+    let dict = can_fill.then(|| Kept::new(dict));
+    let left = attached.with(|state| state.shapes.set_blank(number, Blank { keys, dict }));
+    drop(left.map(|kept| kept.into_object(attached.py)));
+    Ok(())
 }

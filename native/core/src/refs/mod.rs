@@ -13,5 +13,5 @@ pub use id::Id;
 pub use ints::{Found, Ints};
 pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;
-pub use shapes::{Shapes, Unknown};
+pub use shapes::{Blank, Shapes, Unknown};
 pub use table::Table;

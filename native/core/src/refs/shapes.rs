@@ -1,7 +1,9 @@
 //! The shapes that one interpreter knows: by the addresses of their keys, which are the strs that `Keys` keeps.
 
 use crate::sys::bulk::Record;
+use crate::sys::object::Kept;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// How many shapes are found without a guess, and how many hashes of shapes that came once are remembered. Powers of two.
 const PLACES: usize = 512;
@@ -22,6 +24,14 @@ struct Shape {
     next: [usize; 2],
 }
 
+/// What dicts of a shape are made from.
+pub struct Blank {
+    /// The numbers of the keys.
+    pub keys: Arc<[u16]>,
+    /// A dict of these keys, where copies of one can be filled.
+    pub dict: Option<Kept>,
+}
+
 pub struct Shapes {
     /// The first one is none.
     known: Vec<Shape>,
@@ -29,8 +39,15 @@ pub struct Shapes {
     places: Box<[u16]>,
     once: Box<[u32]>,
     last: usize,
-    is_closed: bool,
+    /// How many more shapes that have no number are looked at: most may never come again.
+    patience: u32,
+    /// By number.
+    blanks: Vec<Option<Blank>>,
 }
+
+const PATIENCE: u32 = 4096;
+/// What is gained by a shape that came again.
+const GAIN: u32 = 64;
 
 impl Default for Shapes {
     fn default() -> Self {
@@ -39,7 +56,8 @@ impl Default for Shapes {
             places: Box::default(),
             once: Box::default(),
             last: 0,
-            is_closed: false,
+            patience: PATIENCE,
+            blanks: Vec::new(),
         }
     }
 }
@@ -61,7 +79,7 @@ impl Shapes {
     fn look_up(&mut self, record: &Record<'_, '_>) -> Result<usize, Unknown> {
         let found = usize::from(self.places.get(place_of(record)).copied().unwrap_or(0));
         if found == 0 || !has_keys(record, &self.known[found].keys) {
-            return Err(if self.is_closed { Unknown::Never } else { Unknown::Perhaps });
+            return Err(if self.patience == 0 { Unknown::Never } else { Unknown::Perhaps });
         }
         let next = &mut self.known[self.last].next;
         *next = [found, next[0]];
@@ -71,6 +89,7 @@ impl Shapes {
 
     /// Whether these keys came before; from now on they did.
     pub fn came_before(&mut self, numbers: &[u16]) -> bool {
+        self.patience -= 1;
         if self.once.is_empty() {
             self.once = vec![0; ONCE].into();
         }
@@ -90,13 +109,40 @@ impl Shapes {
         if known.is_none() {
             self.known.push(Shape { number, keys: record.addresses().collect(), next: [0; 2] });
         }
+        self.patience = (self.patience + GAIN).min(PATIENCE);
         self.places[place_of(record)] = index as u16;
         self.last = index;
     }
 
     /// There is no room for more shapes.
     pub fn close(&mut self) {
-        self.is_closed = true;
+        self.patience = 0;
+    }
+
+    /// What dicts of a shape are made from, where that is known.
+    #[inline]
+    pub fn blank(&self, number: usize) -> Option<&Blank> {
+        self.blanks.get(number)?.as_ref()
+    }
+
+    /// Gives back the dict, where there was one already.
+    pub fn set_blank(&mut self, number: usize, blank: Blank) -> Option<Kept> {
+        while self.blanks.len() <= number {
+            self.blanks.push(None);
+        }
+        match &mut self.blanks[number] {
+            Some(_) => blank.dict,
+            none => {
+                *none = Some(blank);
+                None
+            }
+        }
+    }
+
+    /// Forgets everything; what is kept is to be dropped before the interpreter ends.
+    pub fn take(&mut self) -> Vec<Kept> {
+        let blanks = std::mem::take(self).blanks;
+        blanks.into_iter().flatten().filter_map(|blank| blank.dict).collect()
     }
 }
 

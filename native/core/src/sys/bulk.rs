@@ -5,7 +5,7 @@ use super::object::{Object, PyResult, Raised, done, owned};
 use pyo3::{Borrowed, Bound, Python, ffi};
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 /// A strong reference, counted without a call where counts are known (bench: document).
 pub struct Held<'py>(ManuallyDrop<Object<'py>>);
@@ -251,30 +251,56 @@ pub fn dict_next<'py>(dict: &Object<'py>, position: &mut ffi::Py_ssize_t) -> Opt
 /// The pairs of a dict as they are stored, until the dict changes.
 pub struct Record<'a, 'py> {
     dict: &'a Object<'py>,
-    first: *const layout::Entry,
-    length: usize,
+    pairs: NonNull<[layout::Entry]>,
 }
 
 /// The pairs of a dict that has nothing but exact strs as keys, where it has some and it is known where they are.
 #[inline]
 pub fn record<'a, 'py>(dict: &'a Object<'py>) -> Option<Record<'a, 'py>> {
     // SAFETY: a dict.
-    let entries = unsafe { layout::entries(dict.as_ptr()) }.filter(|entries| !entries.is_empty())?;
-    Some(Record { dict, first: entries.as_ptr(), length: entries.len() })
+    let pairs = unsafe { layout::entries(dict.as_ptr()) }.filter(|pairs| !pairs.is_empty())?;
+    Some(Record { dict, pairs })
 }
 
 impl<'py> Record<'_, 'py> {
     #[inline]
     pub fn len(&self) -> usize {
-        self.length
+        self.pairs.len()
     }
 
-    /// The pairs, if the dict still has as many in the same place: that is asked each time, because Python code may have run.
+    /// Whether the dict still has as many pairs in the same place: that is asked each time, because Python code may have run.
+    #[inline]
+    fn is_there(&self) -> bool {
+        // SAFETY: a dict.
+        let pairs = unsafe { layout::entries(self.dict.as_ptr()) };
+        pairs.is_some_and(|pairs| std::ptr::eq(pairs.as_ptr(), self.pairs.as_ptr()))
+    }
+
+    /// The pairs, if they are there.
     #[inline]
     fn entries(&self) -> Option<&[layout::Entry]> {
-        // SAFETY: a dict; the callers run no Python code while they use the pairs.
-        let entries = unsafe { layout::entries(self.dict.as_ptr()) }?;
-        (entries.as_ptr() == self.first && entries.len() == self.length).then_some(entries)
+        if !self.is_there() {
+            return None;
+        }
+        // SAFETY: they are there; the callers run no Python code while they use them.
+        Some(unsafe { self.pairs.as_ref() })
+    }
+
+    /// Puts a value in the place of that at `index`, which is not the last reference to it; gives it back where the dict has changed.
+    #[inline]
+    pub fn replace(&self, index: usize, value: Object<'py>) -> Result<(), Object<'py>> {
+        if index >= self.len() || !self.is_there() {
+            return Err(value);
+        }
+        // SAFETY: the pair is there; the dict takes the reference, and gives up the one that it had.
+        unsafe {
+            let place = &raw mut (*self.pairs.cast::<layout::Entry>().as_ptr().add(index)).value;
+            if (*place).is_null() {
+                return Err(value);
+            }
+            give(place.replace(value.into_ptr()));
+        }
+        Ok(())
     }
 
     /// The addresses of the keys, in order.
@@ -307,4 +333,17 @@ impl<'py> Record<'_, 'py> {
         // SAFETY: the pair is there; its value is made strong at once.
         self.entries()?.get(index).map(|entry| unsafe { Held::take(self.dict.py(), entry.value) })
     }
+}
+
+/// A copy of a dict, in which the pairs are where they are in the dict.
+#[inline]
+pub fn dict_copy<'py>(dict: &Object<'py>) -> PyResult<'py, Object<'py>> {
+    // SAFETY: a dict.
+    owned(dict.py(), unsafe { ffi::PyDict_Copy(dict.as_ptr()) })
+}
+
+/// Whether the garbage collector knows an object: a dict of scalars alone it does not.
+pub fn is_tracked(object: &Object<'_>) -> bool {
+    // SAFETY: a valid object.
+    unsafe { ffi::PyObject_GC_IsTracked(object.as_ptr()) != 0 }
 }

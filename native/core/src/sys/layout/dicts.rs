@@ -4,6 +4,7 @@ use super::{basic_size, fact, holds, is_version};
 use crate::sys::object::Object;
 use crate::sys::value;
 use pyo3::{Python, ffi};
+use std::ptr::NonNull;
 
 /// PyDictObject
 #[repr(C)]
@@ -37,9 +38,9 @@ pub struct Entry {
 /// The pairs of a dict in order, if all of its keys are exact strs and nothing was deleted between them; `None` where that is not known.
 ///
 /// # Safety
-/// `dict` is a dict, of which nothing is deleted or added while the pairs are in use.
+/// `dict` is a dict. The pairs stay where they are until one is deleted or added.
 #[inline]
-pub unsafe fn entries<'a>(dict: *mut ffi::PyObject) -> Option<&'a [Entry]> {
+pub unsafe fn entries(dict: *mut ffi::PyObject) -> Option<NonNull<[Entry]>> {
     // SAFETY: the caller's, and the fact.
     if holds(fact::DICT_ENTRIES) { unsafe { entries_of(dict) } } else { None }
 }
@@ -47,7 +48,7 @@ pub unsafe fn entries<'a>(dict: *mut ffi::PyObject) -> Option<&'a [Entry]> {
 /// # Safety
 /// As above, and the fact holds.
 #[inline]
-unsafe fn entries_of<'a>(dict: *mut ffi::PyObject) -> Option<&'a [Entry]> {
+unsafe fn entries_of(dict: *mut ffi::PyObject) -> Option<NonNull<[Entry]>> {
     // SAFETY: the caller's; a dict without values of its own has them in the entries, of which `entry_count` are in use.
     unsafe {
         let head = &*dict.cast::<DictHead>();
@@ -55,8 +56,8 @@ unsafe fn entries_of<'a>(dict: *mut ffi::PyObject) -> Option<&'a [Entry]> {
         if keys.kind != TEXT || !head.values.is_null() || keys.entry_count != head.used {
             return None;
         }
-        let first = head.keys.add(1).byte_add(1 << keys.log2_index_bytes).cast();
-        Some(std::slice::from_raw_parts(first, head.used as usize))
+        let first = NonNull::new(head.keys.add(1).byte_add(1 << keys.log2_index_bytes).cast_mut().cast())?;
+        Some(NonNull::slice_from_raw_parts(first, head.used as usize))
     }
 }
 
@@ -143,6 +144,6 @@ fn are_entries(dict: &Object<'_>, pairs: &[(Object<'_>, Object<'_>)]) -> bool {
         let is_pair = |(entry, (key, value)): (&Entry, &(Object<'_>, Object<'_>))| {
             entry.key == key.as_ptr() && entry.value == value.as_ptr()
         };
-        entries_of(dict.as_ptr()).is_some_and(|entries| entries.iter().zip(pairs).all(is_pair))
+        entries_of(dict.as_ptr()).is_some_and(|entries| entries.as_ref().iter().zip(pairs).all(is_pair))
     }
 }
