@@ -1,6 +1,9 @@
 /** Has values cross in every way there is: by the layout of Python's objects and by calls, in buffers that grow at every boundary, with and without tables. */
 import { core } from '#dist/codec/bridge'
 import { tuning } from '#dist/codec/tuning'
+import { onlyInMain } from '../support/places'
+
+onlyInMain()
 
 Object.assign(tuning, { words: 1, doubles: 1, kept: 0, few: 2, record: 2, run: 3 })
 

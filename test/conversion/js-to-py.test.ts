@@ -1,8 +1,8 @@
 /** What JavaScript values become in Python, row by row, on every way that a value can take. */
 import assert from 'node:assert/strict'
 import vm from 'node:vm'
-import { test } from '../support/leaks'
-import { arrivesInPython, py } from './rows'
+import { everywhere } from '../support/places'
+import { waysOf } from './rows'
 
 /** [what, the value, a Python expression of the same value; one that starts with `(v` says what is true of `v`] */
 type Row = [what: string, make: () => unknown, code: string]
@@ -282,89 +282,105 @@ const LIVE: Row[] = [
   ['a Proxy of a Map', () => new Proxy(new Map(), {}), '(v and not isinstance(v, dict))'],
   ['globalThis', () => globalThis, "(v.parseInt('5') == 5)"],
   ['Math', () => Math, '(v.sqrt(4) == 2)'],
-  ['a live object', () => py.eval('box'), '(v is box)'],
-  ['a wrapper', () => py.eval('box').__wrapper__, '(v is box)'],
-  ['a Python function', () => py.eval('same'), '(v is same)'],
-  ['a bound method', () => py.eval('sys').getrefcount, '(v is sys.getrefcount)'],
 ]
 
-for (const [value, code] of [...NUMBERS, ...BIGINTS, ...STRINGS]) {
-  test(`${typeof value} ${code}`, () => arrivesInPython(() => value, code))
-}
+everywhere(__filename, (py, test) => {
+  const { arrivesInPython } = waysOf(py)
 
-for (const [what, make, code] of [...SCALARS, ...CONTAINERS, ...DATES, ...TYPED, ...BYTES, ...LIVE]) {
-  test(what, () => arrivesInPython(make, code))
-}
+  const OF_PYTHON: Row[] = [
+    ['a live object', () => py.eval('box'), '(v is box)'],
+    ['a wrapper', () => py.eval('box').__wrapper__, '(v is box)'],
+    ['a Python function', () => py.eval('same'), '(v is same)'],
+    ['a bound method', () => py.eval('sys').getrefcount, '(v is sys.getrefcount)'],
+  ]
 
-test('strings of 20 MB', () => {
-  const { holds } = py.import('__main__')
-  for (const char of ['x', 'é', '字']) assert.ok(holds(char.repeat(20_000_000), `'${char}' * 20_000_000`))
-})
-
-test('a million elements', () => {
-  const { holds } = py.import('__main__')
-  const count = 1_000_000
-  const numbers = Array.from({ length: count }, (_, i) => i)
-  assert.ok(holds(numbers, `list(range(${count}))`))
-  assert.ok(holds(new Set(numbers), `set(range(${count}))`))
-  assert.ok(holds(new Map(numbers.map((i) => [i, String(i)])), `{i: str(i) for i in range(${count})}`))
-  assert.ok(
-    holds(Object.fromEntries(numbers.map((i) => [`k${i}`, i])), `{f'k{i}': i for i in range(${count})}`),
-  )
-  assert.ok(
-    holds(
-      numbers.map(() => []),
-      `[[] for _ in range(${count})]`,
-    ),
-  )
-})
-
-test('bytes are copies', () => {
-  const buffer = Buffer.from('abc')
-  const view = new Uint8Array(buffer.buffer, buffer.byteOffset, 3)
-  const { box } = py.import('__main__')
-  box.v = [buffer, view]
-  buffer[0] = 0
-  assert.equal(py.eval("box.v[0] == b'abc' and box.v[1] == b'abc'"), true)
-  py.exec('box.v[1][1] = 0; del box.v')
-  assert.equal(view[1], 98)
-})
-
-test('a value by reference comes back as itself', () => {
-  const values = [() => 1, Point, new Point(), Promise.resolve(), new Error('x'), /a/, new WeakMap()]
-  const back: unknown[] = py.eval('lambda *values: values')(...values)
-  assert.deepEqual(
-    values.map((value, i) => back[i] === value),
-    values.map(() => true),
-  )
-  assert.equal(py.eval('lambda a, b: a is b')(values[0], values[0]), true)
-})
-
-test('code that runs while a value is read may use Python', () => {
-  const nested = {
-    a: [1],
-    get b() {
-      return py.eval("{'x': [1, 2]}")
-    },
-    get c() {
-      return py.eval('len')([1, 2, 3])
-    },
+  for (const [value, code] of [...NUMBERS, ...BIGINTS, ...STRINGS]) {
+    test(`${typeof value} ${code}`, () => arrivesInPython(() => value, code))
   }
-  assert.ok(py.eval('holds')(nested, "{'a': [1], 'b': {'x': [1, 2]}, 'c': 3}"))
-})
 
-test('a value that changes while it is read', () => {
-  const list: unknown[] = [0, 0, 3]
-  Object.defineProperty(list, 0, { get: () => (list.length = 1), enumerable: true, configurable: true })
-  assert.ok(py.eval('holds')(list, '[1, None, None]'))
-  const object: Record<string, unknown> = {
-    get a() {
-      delete object.b
-      return 1
-    },
-    b: 2,
+  for (const [what, make, code] of [
+    ...SCALARS,
+    ...CONTAINERS,
+    ...DATES,
+    ...TYPED,
+    ...BYTES,
+    ...LIVE,
+    ...OF_PYTHON,
+  ]) {
+    test(what, () => arrivesInPython(make, code))
   }
-  assert.ok(py.eval('holds')(object, "{'a': 1, 'b': None}"))
+
+  test('long strings', (share) => {
+    const length = 20_000_000 * share
+    const { holds } = py.import('__main__')
+    for (const char of ['x', 'é', '字']) assert.ok(holds(char.repeat(length), `'${char}' * ${length}`))
+  })
+
+  test('many elements', (share) => {
+    const { holds } = py.import('__main__')
+    const count = 1_000_000 * share
+    const numbers = Array.from({ length: count }, (_, i) => i)
+    assert.ok(holds(numbers, `list(range(${count}))`))
+    assert.ok(holds(new Set(numbers), `set(range(${count}))`))
+    assert.ok(holds(new Map(numbers.map((i) => [i, String(i)])), `{i: str(i) for i in range(${count})}`))
+    assert.ok(
+      holds(Object.fromEntries(numbers.map((i) => [`k${i}`, i])), `{f'k{i}': i for i in range(${count})}`),
+    )
+    assert.ok(
+      holds(
+        numbers.map(() => []),
+        `[[] for _ in range(${count})]`,
+      ),
+    )
+  })
+
+  test('bytes are copies', () => {
+    const buffer = Buffer.from('abc')
+    const view = new Uint8Array(buffer.buffer, buffer.byteOffset, 3)
+    const { box } = py.import('__main__')
+    box.v = [buffer, view]
+    buffer[0] = 0
+    assert.equal(py.eval("box.v[0] == b'abc' and box.v[1] == b'abc'"), true)
+    py.exec('box.v[1][1] = 0; del box.v')
+    assert.equal(view[1], 98)
+  })
+
+  test('a value by reference comes back as itself', () => {
+    const values = [() => 1, Point, new Point(), Promise.resolve(), new Error('x'), /a/, new WeakMap()]
+    const back: unknown[] = py.eval('lambda *values: values')(...values)
+    assert.deepEqual(
+      values.map((value, i) => back[i] === value),
+      values.map(() => true),
+    )
+    assert.equal(py.eval('lambda a, b: a is b')(values[0], values[0]), true)
+  })
+
+  test('code that runs while a value is read may use Python', () => {
+    const nested = {
+      a: [1],
+      get b() {
+        return py.eval("{'x': [1, 2]}")
+      },
+      get c() {
+        return py.eval('len')([1, 2, 3])
+      },
+    }
+    assert.ok(py.eval('holds')(nested, "{'a': [1], 'b': {'x': [1, 2]}, 'c': 3}"))
+  })
+
+  test('a value that changes while it is read', () => {
+    const list: unknown[] = [0, 0, 3]
+    Object.defineProperty(list, 0, { get: () => (list.length = 1), enumerable: true, configurable: true })
+    assert.ok(py.eval('holds')(list, '[1, None, None]'))
+    const object: Record<string, unknown> = {
+      get a() {
+        delete object.b
+        return 1
+      },
+      b: 2,
+    }
+    assert.ok(py.eval('holds')(object, "{'a': 1, 'b': None}"))
+  })
 })
 
 function shared(Type: new (...args: unknown[]) => Float64Array, values: unknown[]): unknown {

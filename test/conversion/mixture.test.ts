@@ -6,5 +6,6 @@ import './keys.test'
 import './shapes.test'
 import './sharing.test'
 import './text.test'
+import './keys-exhausted.test'
 
 force()

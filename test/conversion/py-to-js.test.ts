@@ -1,7 +1,7 @@
 /** What Python values become in JavaScript, row by row, on every way that a value can take. */
 import assert from 'node:assert/strict'
-import { test } from '../support/leaks'
-import { comesFromPython, isLive, py } from './rows'
+import { everywhere } from '../support/places'
+import { waysOf } from './rows'
 
 type Row = [code: string, value: unknown]
 
@@ -143,16 +143,6 @@ const NUMPY: Row[] = [
   ["np.bytes_(b'ab')", Buffer.from('ab')],
 ]
 
-for (const [code, value] of [...INTS, ...SCALARS, ...STRINGS, ...BYTES, ...CONTAINERS, ...NUMPY]) {
-  test(`${code} by value`, () => {
-    return comesFromPython(code, (got) => {
-      assert.equal(typeof got, typeof value)
-      assert.deepStrictEqual(got, value)
-      assert.equal(Buffer.isBuffer(got), Buffer.isBuffer(value))
-    })
-  })
-}
-
 /** UTC, except that naive ones are local time: Europe/Berlin. */
 const DATES: [code: string, iso: string][] = [
   ['datetime.datetime(2024, 2, 29, 12, 30, 15, 123000, timezone.utc)', '2024-02-29T12:30:15.123Z'],
@@ -184,12 +174,6 @@ const DATES: [code: string, iso: string][] = [
   ['datetime.datetime(1, 1, 2)', '0001-01-01T23:06:32.000Z'],
   ['datetime.datetime.min', '0000-12-31T23:06:32.000Z'],
 ]
-
-for (const [code, iso] of DATES) {
-  test(`${code} is a Date`, () => {
-    return comesFromPython(code, (got) => assert.deepStrictEqual(got, new Date(iso)))
-  })
-}
 
 /** Everything else stays what it is: [code, type]. */
 const LIVE: [code: string, pytype: string][] = [
@@ -244,66 +228,87 @@ const LIVE: [code: string, pytype: string][] = [
   ['np.array([object()])[0]', 'object'],
 ]
 
-for (const [code, pytype] of LIVE) {
-  test(`${code} stays live`, () => comesFromPython(code, (got) => isLive(got, pytype)))
-}
+everywhere(__filename, (py, test) => {
+  const { comesFromPython, isLive } = waysOf(py)
 
-test('strings of 20 MB', () => {
-  for (const text of ['x', 'é', '字']) {
-    const got: string = py.eval(`'${text}' * 20_000_000`)
-    assert.equal(got.length, 20_000_000)
-    assert.ok(got === text.repeat(20_000_000))
+  for (const [code, value] of [...INTS, ...SCALARS, ...STRINGS, ...BYTES, ...CONTAINERS, ...NUMPY]) {
+    test(`${code} by value`, () => {
+      return comesFromPython(code, (got) => {
+        assert.equal(typeof got, typeof value)
+        assert.deepStrictEqual(got, value)
+        assert.equal(Buffer.isBuffer(got), Buffer.isBuffer(value))
+      })
+    })
   }
-})
 
-test('a million elements', () => {
-  const count = 1_000_000
-  assert.deepStrictEqual(
-    py.eval(`list(range(${count}))`),
-    Array.from({ length: count }, (_, i) => i),
-  )
-  assert.equal((py.eval(`tuple([0.5, 'é', []] * ${count})`) as unknown[]).length, 3 * count)
-  assert.equal(Object.keys(py.eval(`{str(i): i for i in range(${count})}`)).length, count)
-  assert.equal((py.eval(`{i: str(i) for i in range(${count})}`) as Map<number, string>).size, count)
-  assert.equal((py.eval(`set(range(${count}))`) as Set<number>).size, count)
-})
+  for (const [code, iso] of DATES) {
+    test(`${code} is a Date`, () => {
+      return comesFromPython(code, (got) => assert.deepStrictEqual(got, new Date(iso)))
+    })
+  }
 
-test('keys are plain data, in order', () => {
-  const dict = py.eval(
-    "{'z': 0, '__proto__': {'x': 1}, 'constructor': 2, 'toString': 3, '': 4, 'a': 5, 'then': 6}",
-  )
-  assert.deepEqual(Object.keys(dict), ['z', '__proto__', 'constructor', 'toString', '', 'a', 'then'])
-  assert.equal(Object.getPrototypeOf(dict), Object.prototype)
-  assert.equal(dict.x, undefined)
-  assert.deepStrictEqual(Object.getOwnPropertyDescriptor(dict, '__proto__'), {
-    value: { x: 1 },
-    writable: true,
-    enumerable: true,
-    configurable: true,
+  for (const [code, pytype] of LIVE) {
+    test(`${code} stays live`, () => comesFromPython(code, (got) => isLive(got, pytype)))
+  }
+
+  test('long strings', (share) => {
+    const length = 20_000_000 * share
+    for (const text of ['x', 'é', '字']) {
+      const got: string = py.eval(`'${text}' * ${length}`)
+      assert.equal(got.length, length)
+      assert.ok(got === text.repeat(length))
+    }
   })
-  assert.deepEqual(Object.keys(py.eval("{'b': 0, '2': 0, 'a': 0, '1': 0, '-1': 0, '01': 0}")), [
-    '1',
-    '2',
-    'b',
-    'a',
-    '-1',
-    '01',
-  ])
-})
 
-test('a key of a subclass of str makes a Map, with that key live', () => {
-  const map = py.eval("{Str('a'): 1, 'b': 2}")
-  assert.ok(map instanceof Map)
-  const [first, second] = [...map.keys()]
-  isLive(first, 'Str')
-  assert.equal(second, 'b')
-})
+  test('many elements', (share) => {
+    const count = 1_000_000 * share
+    assert.deepStrictEqual(
+      py.eval(`list(range(${count}))`),
+      Array.from({ length: count }, (_, i) => i),
+    )
+    assert.equal((py.eval(`tuple([0.5, 'é', []] * ${count})`) as unknown[]).length, 3 * count)
+    assert.equal(Object.keys(py.eval(`{str(i): i for i in range(${count})}`)).length, count)
+    assert.equal((py.eval(`{i: str(i) for i in range(${count})}`) as Map<number, string>).size, count)
+    assert.equal((py.eval(`set(range(${count}))`) as Set<number>).size, count)
+  })
 
-test('bytes are copies', () => {
-  py.exec("data = bytearray(b'abc')")
-  const buffer: Buffer = py.eval('data')
-  buffer[0] = 0
-  assert.equal(py.eval("data == b'abc'"), true)
-  py.exec('data[1] = 0; del data')
-  assert.equal(buffer[1], 98)
+  test('keys are plain data, in order', () => {
+    const dict = py.eval(
+      "{'z': 0, '__proto__': {'x': 1}, 'constructor': 2, 'toString': 3, '': 4, 'a': 5, 'then': 6}",
+    )
+    assert.deepEqual(Object.keys(dict), ['z', '__proto__', 'constructor', 'toString', '', 'a', 'then'])
+    assert.equal(Object.getPrototypeOf(dict), Object.prototype)
+    assert.equal(dict.x, undefined)
+    assert.deepStrictEqual(Object.getOwnPropertyDescriptor(dict, '__proto__'), {
+      value: { x: 1 },
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+    assert.deepEqual(Object.keys(py.eval("{'b': 0, '2': 0, 'a': 0, '1': 0, '-1': 0, '01': 0}")), [
+      '1',
+      '2',
+      'b',
+      'a',
+      '-1',
+      '01',
+    ])
+  })
+
+  test('a key of a subclass of str makes a Map, with that key live', () => {
+    const map = py.eval("{Str('a'): 1, 'b': 2}")
+    assert.ok(map instanceof Map)
+    const [first, second] = [...map.keys()]
+    isLive(first, 'Str')
+    assert.equal(second, 'b')
+  })
+
+  test('bytes are copies', () => {
+    py.exec("data = bytearray(b'abc')")
+    const buffer: Buffer = py.eval('data')
+    buffer[0] = 0
+    assert.equal(py.eval("data == b'abc'"), true)
+    py.exec('data[1] = 0; del data')
+    assert.equal(buffer[1], 98)
+  })
 })

@@ -1,15 +1,13 @@
 /** Ten thousand random values in each direction come back equal, with the same sharing. */
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { Python } from 'python-ts'
-import { test } from '../support/leaks'
+import { everywhere } from '../support/places'
 import { assertSameShape, build, recipe } from './graphs'
 
-const RUNS = 10_000
+everywhere(__filename, (py, test) => {
+  const RUNS = 10_000
 
-const py = new Python()
-
-py.exec(`
+  py.exec(`
 import datetime, random, struct
 
 UTC = datetime.timezone.utc
@@ -100,54 +98,69 @@ def give(seed): return graph(seed)
 def check(seed, value): return is_same_shape(graph(seed), value)
 `)
 
-function assertRuns<T>(property: fc.IProperty<T>): void {
-  fc.assert(property, { numRuns: RUNS })
-}
+  function assertRuns<T>(share: number, property: fc.IProperty<T>): void {
+    fc.assert(property, { numRuns: RUNS * share })
+  }
 
-test('JavaScript → Python → JavaScript: graphs come back the same', () => {
-  const same = py.eval('lambda value: value')
-  assertRuns(fc.property(recipe, (made) => assertSameShape(same(build(made)), build(made))))
-})
+  test('JavaScript → Python → JavaScript: graphs come back the same', (share) => {
+    const same = py.eval('lambda value: value')
+    assertRuns(
+      share,
+      fc.property(recipe, (made) => assertSameShape(same(build(made)), build(made))),
+    )
+  })
 
-test('the same as the result of a callback, and as the argument of one', () => {
-  const through = py.eval('lambda get, put: put(get())')
-  assertRuns(
-    fc.property(recipe, (made) => {
-      const value = build(made)
-      let back: unknown
-      through(
-        () => value,
-        (given: unknown) => {
-          back = given
-        },
-      )
-      assertSameShape(back, value)
-    }),
-  )
-})
+  test('the same as the result of a callback, and as the argument of one', (share) => {
+    const through = py.eval('lambda get, put: put(get())')
+    assertRuns(
+      share,
+      fc.property(recipe, (made) => {
+        const value = build(made)
+        let back: unknown
+        through(
+          () => value,
+          (given: unknown) => {
+            back = given
+          },
+        )
+        assertSameShape(back, value)
+      }),
+    )
+  })
 
-test('trees of JSON come back deeply equal', () => {
-  const same = py.eval('lambda value: value')
-  const value = fc.jsonValue({ maxDepth: 8, stringUnit: 'binary' })
-  assertRuns(fc.property(value, (json) => assert.deepStrictEqual(same(json), json)))
-})
+  test('trees of JSON come back deeply equal', (share) => {
+    const same = py.eval('lambda value: value')
+    const value = fc.jsonValue({ maxDepth: 8, stringUnit: 'binary' })
+    assertRuns(
+      share,
+      fc.property(value, (json) => assert.deepStrictEqual(same(json), json)),
+    )
+  })
 
-test('numbers, BigInts and strings come back the same, one by one', () => {
-  const same = py.eval('lambda value: value')
-  const scalar = fc.oneof(fc.double(), fc.maxSafeInteger(), fc.string({ unit: 'binary' }))
-  assertRuns(fc.property(scalar, (value) => assert.ok(Object.is(same(value), value))))
-  const number = (value: bigint) =>
-    BigInt.asIntN(54, value) === value && value !== -(2n ** 53n) ? Number(value) : value
-  assertRuns(fc.property(fc.bigInt(), (value) => assert.ok(Object.is(same(value), number(value)))))
-})
+  test('numbers, BigInts and strings come back the same, one by one', (share) => {
+    const same = py.eval('lambda value: value')
+    const scalar = fc.oneof(fc.double(), fc.maxSafeInteger(), fc.string({ unit: 'binary' }))
+    assertRuns(
+      share,
+      fc.property(scalar, (value) => assert.ok(Object.is(same(value), value))),
+    )
+    const number = (value: bigint) =>
+      BigInt.asIntN(54, value) === value && value !== -(2n ** 53n) ? Number(value) : value
+    assertRuns(
+      share,
+      fc.property(fc.bigInt(), (value) => assert.ok(Object.is(same(value), number(value)))),
+    )
+  })
 
-test('Python → JavaScript → Python: graphs come back the same', () => {
-  const { give, check } = py.import('__main__')
-  for (let seed = 0; seed < RUNS; seed++) assert.equal(check(seed, give(seed)), '', `seed ${seed}`)
-})
+  test('Python → JavaScript → Python: graphs come back the same', (share) => {
+    const { give, check } = py.import('__main__')
+    for (let seed = 0; seed < RUNS * share; seed++) assert.equal(check(seed, give(seed)), '', `seed ${seed}`)
+  })
 
-test('the same through a callback', () => {
-  const { echo } = py.import('__main__')
-  const through = (value: unknown) => value
-  for (let seed = RUNS; seed < 2 * RUNS; seed++) assert.equal(echo(seed, through), '', `seed ${seed}`)
+  test('the same through a callback', (share) => {
+    const { echo } = py.import('__main__')
+    const through = (value: unknown) => value
+    for (let seed = RUNS; seed < RUNS * (1 + share); seed++)
+      assert.equal(echo(seed, through), '', `seed ${seed}`)
+  })
 })

@@ -14,7 +14,13 @@ import { Python } from 'python-ts'
 import { interpreterOf } from '#dist/python/runner'
 import { assertReleased, type Counts, checked, type LeakOptions, settled } from './leaks'
 
-type Body = () => void | Promise<void>
+/** `share` is how much of a long test is to be done: all of it in the main interpreter, which comes first, and less elsewhere. */
+type Body = (share: number) => void | Promise<void>
+
+const SHARE_ELSEWHERE = 0.05
+
+/** A test as it is in its place. */
+type Inner = () => void | Promise<void>
 
 interface Test {
   readonly body: Body
@@ -36,6 +42,13 @@ interface Place {
   run(test: string): Promise<void>
   /** Asserts that the tests have left nothing behind, and leaves the place. */
   end(): Promise<void>
+}
+
+let isOnlyInMain = false
+
+/** From now on tables are run in the main interpreter only: for a file that runs those of others once more, in a way of its own. */
+export function onlyInMain(): void {
+  isOnlyInMain = true
 }
 
 /** Defines the tests of a table for every place. `file` is the test file itself, which does nothing else: a worker loads it, too. */
@@ -72,7 +85,8 @@ function define(file: string, table: Table, contexts: Place[]): void {
   const py = new Python()
   const tests = testsOf(py, table)
   for (const [name, { body, options }] of tests)
-    plainTest(name, options === undefined ? () => checked(body) : body)
+    plainTest(name, () => (options === undefined ? checked(() => body(1)) : body(1)))
+  if (isOnlyInMain) return
   for (const place of [...contexts, inCallback(py, tests), inPythonThread(py, tests), inWorker(file)]) {
     for (const name of tests.keys()) plainTest(`${place.name}: ${name}`, () => place.run(name))
     plainTest(`${place.name}: nothing is left behind`, () => place.end())
@@ -100,11 +114,11 @@ class Tests {
     this.#interpreter = interpreterOf(py)
   }
 
-  async run(name: string, enter: (body: Body) => void | Promise<void>): Promise<void> {
+  async run(name: string, enter: (body: Inner) => void | Promise<void>): Promise<void> {
     const test = this.#tests.get(name) ?? assert.fail(`there is no test ${name} in this place`)
     if (test.options !== undefined) await this.end()
     else this.#before ??= await settled(this.#interpreter)
-    await enter(test.body)
+    await enter(() => test.body(SHARE_ELSEWHERE))
   }
 
   /** Asserts that the tests so far have left nothing behind; what is there now is no leak of those that follow. */
@@ -135,20 +149,20 @@ function inContext(table: Table): Place {
 /** Inside a function that Python calls on the JavaScript thread. */
 function inCallback(py: Python, tests: ReadonlyMap<string, Test>): Place {
   const here = new Tests(py, tests)
-  const enter = (body: Body): Promise<void> => inside(body, (call) => py.eval('lambda call: call()')(call))
+  const enter = (body: Inner): Promise<void> => inside(body, (call) => py.eval('lambda call: call()')(call))
   return { name: 'a callback', run: (name) => here.run(name, enter), end: () => here.end() }
 }
 
 /** Inside a function that a Python thread calls, which waits meanwhile. */
 function inPythonThread(py: Python, tests: ReadonlyMap<string, Test>): Place {
   const here = new Tests(py, tests)
-  const enter = (body: Body): Promise<void> =>
+  const enter = (body: Inner): Promise<void> =>
     inside(body, (call) => py.import('threading').Thread(null, call).start())
   return { name: 'a Python thread', run: (name) => here.run(name, enter), end: () => here.end() }
 }
 
 /** Runs `body` inside the function that `call` is given. What it does after an `await` is outside again. */
-async function inside(body: Body, call: (inner: () => void) => void): Promise<void> {
+async function inside(body: Inner, call: (inner: () => void) => void): Promise<void> {
   // Python threads do not keep Node alive.
   const alive = setInterval(() => undefined, 1000)
   try {
