@@ -1,6 +1,10 @@
 /** The values that the data rows send to Python and get back. */
 
 export const numbers = Array.from({ length: 1000 }, (_, index) => index * 37 - 5000)
+/** Ints of up to 27 bits that hardly come again before all lists have had their turn: more than any cache of small size holds. */
+export const lists = Array.from({ length: 50 }, (_, list) =>
+  Array.from({ length: 1000 }, (_, index) => ((list * 1000 + index) * 2_654_435) % (1 << 27)),
+)
 export const fractions = numbers.map((number) => number / 7 + 0.25)
 export const pairs = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key ${index}`, index]))
 export const ascii = 'python-ts '.repeat(103).slice(0, 1024)

@@ -1,5 +1,17 @@
 /** What is measured: every row is an operation with the one value that it must give. */
-import { ascii, bytes, cjk, doubles, fractions, numbers, orders, pairs, records, small } from './inputs.mjs'
+import {
+  ascii,
+  bytes,
+  cjk,
+  doubles,
+  fractions,
+  lists,
+  numbers,
+  orders,
+  pairs,
+  records,
+  small,
+} from './inputs.mjs'
 
 /** The result must be the very object that the first run gave. */
 export const SAME = Symbol('the same object every time')
@@ -45,6 +57,7 @@ const groups = {
   ],
   'Values there and back': [
     echo('list', 'list of 1,000 ints', numbers, { 'raw-json': 1 }),
+    { name: 'new-ints', title: 'list of 1,000 ints, other ones each time', inputs: lists, expected: 0 },
     echo('floats', 'list of 1,000 floats', fractions),
     echo('dict', 'dict of 100 keys', pairs, { floor: 4.5 }),
     echo('small', 'a small document, 100 bytes', small),
@@ -132,13 +145,27 @@ export function excelCells(read, write) {
 }
 
 /** The rows of values there and back that every driver knows, all by the same operation. */
-export const echoes = (echo) =>
-  Object.fromEntries(
+export const echoes = (echo) => ({
+  ...Object.fromEntries(
     ['list', 'floats', 'dict', 'small', 'document', 'records', 'ascii', 'cjk', 'bytes'].map((name) => [
       name,
       echo,
     ]),
-  )
+  ),
+  'new-ints': inTurns(echo),
+})
+
+/** The inputs one after the other; how far the last item that comes back is from the one that was sent. */
+export function inTurns(echo) {
+  return (bridge, { inputs }) => {
+    const operations = inputs.map((input) => echo(bridge, { input }))
+    let turn = 0
+    return () => {
+      const index = turn++ % inputs.length
+      return operations[index]().at(-1) - inputs[index].at(-1)
+    }
+  }
+}
 
 /** What the callback rows pass to Python: 0 + 1 + … */
 export const identity = (number) => number

@@ -1,4 +1,6 @@
 /** JSON there and back in JavaScript alone, without Python: what a protocol that sends text would spend at least, on one side. */
+import { echoes } from '../rows.mjs'
+
 export const title = 'JSON in JavaScript'
 
 export const open = () => undefined
@@ -8,6 +10,6 @@ const echo =
   () =>
     JSON.parse(JSON.stringify(input))
 
-export const operations = Object.fromEntries(
-  ['list', 'floats', 'dict', 'small', 'document', 'records', 'ascii', 'cjk'].map((name) => [name, echo]),
-)
+/** JSON has no bytes. */
+const { bytes, ...texts } = echoes(echo)
+export const operations = texts
