@@ -1,15 +1,16 @@
 import { core, run } from '../codec/bridge'
-import { Cell, stamp } from '../codec/cell'
+import { Cell, indexOf, interpreterOf, stamp } from '../codec/cell'
 import { Op } from '../codec/tags'
 import { createLiveObject } from './live'
 
-const cells = new Map<number, Cell>()
+/** The cells by interpreter and index: a Map would hash ids, which are no small integers, in C++ (bench: make, same). */
+const tables: (Cell | undefined)[][] = []
 const registry = new FinalizationRegistry<Cell>(forget)
 let issued = 0
 
 /** The live object of a reference that was just handed out: the same one as long as it is alive. */
 export function receive(id: number, flags: number): object {
-  const known = cells.get(id)
+  const known = cellOf(id)
   const object = known === undefined || known.released ? undefined : known.target?.deref()
   if (known === undefined || object === undefined) return add(new Cell(id, flags, ++issued))
   known.handed += 1
@@ -22,12 +23,12 @@ export function liveCells(interpreter?: number): Cell[] {
     !cell.released &&
     (interpreter === undefined || cell.interpreter === interpreter) &&
     cell.target?.deref() !== undefined
-  return [...cells.values()].filter(isLive)
+  return tables.flatMap((table) => table.filter((cell): cell is Cell => cell !== undefined && isLive(cell)))
 }
 
 /** The qualified type name of a reference; of a released one, as far as it was noted. Never throws. */
 export function typeNameOf(id: number): string | undefined {
-  const cell = cells.get(id)
+  const cell = cellOf(id)
   if (cell !== undefined && !cell.released) noteTypeName(cell)
   return cell?.pytype
 }
@@ -76,13 +77,23 @@ function add(cell: Cell): object {
   const object = createLiveObject(cell)
   stamp(object, cell)
   cell.target = new WeakRef(object)
-  cells.set(cell.id, cell)
+  tableOf(cell.interpreter)[indexOf(cell.id)] = cell
   registry.register(object, cell)
   return object
 }
 
+function cellOf(id: number): Cell | undefined {
+  const cell = tables[interpreterOf(id)]?.[indexOf(id)]
+  return cell?.id === id ? cell : undefined
+}
+
+function tableOf(interpreter: number): (Cell | undefined)[] {
+  while (tables.length <= interpreter) tables.push([])
+  return tables[interpreter] as (Cell | undefined)[]
+}
+
 /** The live object died: gives back what the core handed out for it. */
 function forget(cell: Cell): void {
-  if (cells.get(cell.id) === cell) cells.delete(cell.id)
+  if (cellOf(cell.id) === cell) tableOf(cell.interpreter)[indexOf(cell.id)] = undefined
   if (!cell.released) core.release(cell.id, cell.handed)
 }

@@ -4,12 +4,11 @@ use super::asyncio::Awaiting;
 use crate::attach::{Attached, attach};
 use crate::convert::tags::{constant, ext, result, tag};
 use crate::convert::{
-    Encoder, Message, as_safe_integer_i64, big_words, encode, encode_error, put_misuse, utf16,
+    Encoder, Message, as_safe_integer_i64, big_words, encode, encode_error, live, put_misuse, utf16,
 };
 use crate::environment;
 use crate::errors::{Error, Misuse, Result};
 use crate::refs::Id;
-use crate::sys::class;
 use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
 use crate::sys::object::Object;
 use crate::sys::value::{self, Kind, Units};
@@ -80,8 +79,10 @@ fn send_direct<'s, 'py>(
     if let Some(value) = without_message(scope, &outcome) {
         return Ok((value?, result::MESSAGE));
     }
-    if let Some(module) = module(attached, &outcome) {
-        let handed = attached.hand_out(module).map(|id| (id, class::capabilities(module)));
+    if let Outcome::Value(object) = &outcome
+        && live::is_surely(attached, object)
+    {
+        let handed = live::hand_out(attached, object);
         drop(outcome);
         return match handed {
             Ok((id, flags)) => {
@@ -104,14 +105,6 @@ fn object_in_registers(scope: Scope<'_>, registers: Registers, id: Id, flags: u3
     registers.set(register::NUMBER, id.as_f64());
     registers.set(register::FLAGS, f64::from(flags));
     (scope.nothing(), result::OBJECT)
-}
-
-/// A module, which the encoder would look at in vain: it is live, unless JavaScript converts it (bench: import).
-#[inline]
-fn module<'a, 'py>(attached: Attached<'py>, outcome: &'a Outcome<'py>) -> Option<&'a Object<'py>> {
-    let Outcome::Value(object) = outcome else { return None };
-    let is_live = class::is_module(object) && attached.with(|state| state.converters.is_empty());
-    is_live.then_some(object)
 }
 
 /// Puts a number into its register; what the result is, if that says it all. No Python code runs when such an outcome is dropped.

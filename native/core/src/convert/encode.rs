@@ -2,7 +2,7 @@
 
 use super::message::Message;
 use super::seen::Seen;
-use super::tags::{DERIVED, MAX_DEPTH, SHAPED, constant, ext, tag};
+use super::tags::{MAX_DEPTH, SHAPED, constant, ext, tag};
 use super::{custom, exception, keys, live, number, scalar, shapes, time};
 use crate::attach::Attached;
 use crate::callback;
@@ -312,6 +312,9 @@ impl<'m, 'py> Encoder<'m, 'py> {
 
     /// What is not of a built-in by-value type: a datetime, a NumPy scalar, a JavaScript value coming home, or a live object.
     fn other(&mut self, object: &Object<'py>, is_root: bool, depth: usize) -> Result<'py, ()> {
+        if live::is_surely(self.attached, object) {
+            return self.reference(object);
+        }
         if let Some(js) = callback::js_ref_of(self.attached, object)
             && js.environment == self.environment
         {
@@ -361,10 +364,9 @@ impl<'m, 'py> Encoder<'m, 'py> {
 
     /// The object itself, by reference.
     pub fn reference(&mut self, object: &Object<'py>) -> Result<'py, ()> {
-        let id = self.attached.hand_out(object)?;
+        let (id, flags) = live::hand_out(self.attached, object)?;
         self.message.handed_out.push(id);
-        let derived = if callback::is_derived(self.attached, object) { DERIVED } else { 0 };
-        self.message.put(tag::OBJECT, (live::capabilities(self.attached, object) | derived) as usize);
+        self.message.put(tag::OBJECT, flags as usize);
         self.message.put_id(id);
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! What goes by reference, and what JavaScript is told of it.
 
+use super::tags::DERIVED;
 use crate::attach::Attached;
+use crate::callback;
 use crate::errors::Result;
+use crate::refs::Id;
 use crate::runtime::Keep;
 use crate::sys::class;
 use crate::sys::object::{self, Object};
@@ -21,6 +24,21 @@ const AWAITABLE: u32 = 32;
 pub fn capabilities<'py>(attached: Attached<'py>, object: &Object<'py>) -> u32 {
     let own = class::capabilities(object);
     if is_concurrent_future(attached, object) { own | AWAITABLE } else { own }
+}
+
+/// What the encoder would look at in vain: it is live, unless JavaScript converts it (bench: import, make, same).
+#[inline]
+pub fn is_surely(attached: Attached<'_>, object: &Object<'_>) -> bool {
+    (class::is_bare(object) || class::is_module(object))
+        && value::kind(object) == Kind::Other
+        && attached.with(|state| state.converters.is_empty())
+}
+
+/// Hands it out; what JavaScript is told of it.
+pub fn hand_out<'py>(attached: Attached<'py>, object: &Object<'py>) -> Result<'py, (Id, u32)> {
+    let id = attached.hand_out(object)?;
+    let derived = if callback::is_derived(attached, object) { DERIVED } else { 0 };
+    Ok((id, capabilities(attached, object) | derived))
 }
 
 /// Whether JavaScript can await it.

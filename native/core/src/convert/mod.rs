@@ -6,7 +6,7 @@ mod encode;
 mod exception;
 mod incoming;
 pub mod keys;
-mod live;
+pub mod live;
 pub mod message;
 mod number;
 mod registry;

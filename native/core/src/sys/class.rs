@@ -76,20 +76,32 @@ fn is_named_method(value: &Object<'_>) -> bool {
     matches!(type_name(value), b"method" | b"method-wrapper" | b"builtin_method")
 }
 
+/// The head of PyTypeObject: PyVarObject, then tp_name and tp_basicsize (unchanged since Python 2; GIL builds only).
+#[repr(C)]
+struct TypeHead {
+    object: ffi::PyObject,
+    size: ffi::Py_ssize_t,
+    name: *const c_char,
+    basic_size: ffi::Py_ssize_t,
+}
+
+#[inline]
+fn type_head<'a>(value: &'a Object<'_>) -> &'a TypeHead {
+    // SAFETY: a type object begins with these members in every CPython this core supports, and lives as long as its instance.
+    unsafe { &*ffi::Py_TYPE(value.as_ptr()).cast::<TypeHead>() }
+}
+
 /// `tp_name` by way of the stable ABI would build a str each time; the types asked about here are static, and their names never change.
 fn type_name<'a>(value: &'a Object<'_>) -> &'a [u8] {
-    /// The head of PyTypeObject: PyVarObject, then tp_name (unchanged since Python 2; GIL builds only).
-    #[repr(C)]
-    struct TypeHead {
-        object: ffi::PyObject,
-        size: ffi::Py_ssize_t,
-        name: *const c_char,
-    }
-    // SAFETY: a type object begins with these members in every CPython this core supports, and tp_name is a zero-terminated string owned by the type.
-    unsafe {
-        let head = ffi::Py_TYPE(value.as_ptr()).cast::<TypeHead>();
-        CStr::from_ptr((*head).name).to_bytes()
-    }
+    // SAFETY: a zero-terminated string owned by the type.
+    unsafe { CStr::from_ptr(type_head(value).name).to_bytes() }
+}
+
+/// Whether the object has nothing that C code put there: no value, then, that a type in C gives it. `false` tells nothing. (Instances of most Python classes, from CPython
+/// 3.12 on.)
+#[inline]
+pub fn is_bare(value: &Object<'_>) -> bool {
+    type_head(value).basic_size == size_of::<ffi::PyObject>() as ffi::Py_ssize_t
 }
 
 /// Whether that is the name of the object's type, as far as `tp_name` tells.
