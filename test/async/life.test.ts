@@ -37,6 +37,20 @@ passes(
 )
 
 passes(
+  'as many results as JavaScript takes at a time, all at once, leave it to be woken by the next',
+  `py.exec('ended = 0\\ndef count():\\n  global ended\\n  ended += 1')
+   ;(async () => {
+     const calls = Array.from({ length: 4096 }, () => main.count_async())
+     // The event loop has no turn before all have ended.
+     while (main.ended < 4096) main.sleep(0.01)
+     main.sleep(0.1)
+     await Promise.all(calls)
+     console.log(await py.eval_async('"next"'))
+   })()`,
+  'next\n',
+)
+
+passes(
   'the process ends while calls run and wait',
   'for (let i = 0; i < 50; i++) main.forever_async(); setTimeout(() => process.exit(4), 50)',
   '',

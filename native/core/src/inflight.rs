@@ -60,9 +60,12 @@ impl Arrivals {
         next
     }
 
-    /// Whether JavaScript has not yet taken everything.
-    pub fn is_waiting(&self) -> bool {
-        !lock(&self.queue).is_empty()
+    /// JavaScript has stopped taking results. Whether there are more, for which it must be woken; else whoever pushes one is to wake it.
+    pub fn is_left_waiting(&self) -> bool {
+        let queue = lock(&self.queue);
+        // Under the lock: who pushes afterwards sees it.
+        self.is_awake.store(!queue.is_empty(), Ordering::Release);
+        !queue.is_empty()
     }
 
     /// Keeps JavaScript references, which the sender still holds, until they are forgotten.

@@ -42,6 +42,7 @@ def start(call: int, how: int, subject: object) -> None:
             the_loop().call_soon_threadsafe(begin, call, how)
         except BaseException:
             del waiting[call]
+            cancelled.discard(call)
             raise
 
 
@@ -77,11 +78,14 @@ def cancel(call: int) -> None:
     """Cancels the task of a call."""
     if loop is not None:
         loop.call_soon_threadsafe(cancel_now, call)
+    elif core_is_awaited(call):  # noqa: F821
+        # The loop is being made.
+        cancelled.add(call)
 
 
 def cancel_all() -> None:
-    """Cancels the tasks of all calls."""
-    for call in list(running):
+    """Cancels the tasks of all calls, those included that are not yet begun."""
+    for call in [*running, *waiting]:
         cancel(call)
 
 

@@ -93,6 +93,14 @@ impl Call {
         is_wanted
     }
 
+    /// Its number in the asyncio loop, if that works for it.
+    fn number_in_loop(&self) -> Option<u32> {
+        match *self.stage.lock().unwrap_or_else(PoisonError::into_inner) {
+            Stage::Awaited(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// `None` when the loop works for it from now on.
     fn run<'py>(
         self: &Arc<Self>,
@@ -181,6 +189,16 @@ impl Job for Call {
         };
         worker::submit(&self.interpreter, Lane::Service, job);
     }
+
+    /// While it is handed to the asyncio loop, which may have to be made first and must be whole, the task is cancelled instead.
+    fn interrupt(&self, py: Python<'_>, interpreter: &Interpreter, thread: ThreadIdent, urgency: Urgency) {
+        match (self.number_in_loop(), urgency) {
+            (None, _) | (Some(_), Urgency::Now) => thread.interrupt_call(py),
+            (Some(number), Urgency::Interrupt) => cancel_task(Attached::assume(py, interpreter), number),
+            // The loop ends, too.
+            (Some(_), Urgency::End) => {}
+        }
+    }
 }
 
 /// Interrupts what runs.
@@ -212,12 +230,16 @@ struct CancelTask(u32);
 
 impl Job for CancelTask {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
-        // The task that does not exist any more needs no cancelling.
-        let _ = asyncio::cancel(Attached::assume(py, interpreter), self.0);
+        cancel_task(Attached::assume(py, interpreter), self.0);
     }
 
     /// The interpreter ends, and its tasks with it.
     fn refuse(&self, _why: &Misuse) {}
 
     fn cancel(self: Arc<Self>) {}
+}
+
+fn cancel_task(attached: Attached<'_>, number: u32) {
+    // The task that does not exist any more needs no cancelling.
+    let _ = asyncio::cancel(attached, number);
 }

@@ -115,7 +115,7 @@ impl Handle {
                 scope.clear_exception();
             }
             // JavaScript takes a limited number at a time.
-            if handle.arrivals.is_waiting() {
+            if handle.arrivals.is_left_waiting() {
                 handle.wake();
             }
             Ok(())

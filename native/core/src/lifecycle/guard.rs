@@ -2,8 +2,7 @@
 
 use super::limits::{LAST, Limits};
 use super::words;
-use crate::runtime::Interpreter;
-use crate::runtime::lifecycle::Door;
+use crate::runtime::{Door, Interpreter};
 use crate::sys::thread::{self, ThreadIdent};
 use pyo3::Python;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

@@ -2,7 +2,7 @@
 
 use super::phase::{self, Phase, phase};
 use super::turns::Turns;
-use super::{Interpreter, Urgency, registry, threads};
+use super::{Interpreter, Urgency, registry, threads, unraisable};
 use crate::errors::Misuse;
 use crate::sys::audit;
 use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadIdent, ThreadState};
@@ -84,6 +84,7 @@ fn start_first(executable: &str) -> Result<Arc<Interpreter>, Misuse> {
     audit::watch_libraries(python_ts_isolation::isolate);
     let (interpreter_state, state) = thread::start(executable).map_err(Misuse::UnsupportedPython)?;
     let interpreter = registry::add(interpreter_state)?;
+    unraisable::watch(&interpreter);
     state.detach();
     threads::adopt(interpreter.clone(), state);
     Ok(interpreter)
@@ -122,6 +123,7 @@ fn start_sub_attached(py: Python<'_>, outer: ThreadState, kind: SubKind) -> Resu
     let added = registry::add(interpreter_state);
     if let Ok(interpreter) = &added {
         threads::adopt(interpreter.clone(), state);
+        unraisable::watch(interpreter);
     }
     state.detach();
     outer.attach();
@@ -301,26 +303,6 @@ fn hold(state: InterpreterState) {
     });
     if holds.is_ok() {
         let _ = receiver.recv_timeout(AFTERLIFE);
-    }
-}
-
-/// A thread state for a thread to come, to enter an interpreter once.
-pub struct Door(ThreadState);
-
-impl Door {
-    /// The interpreter lives, and does not end before the door was used.
-    pub fn to(interpreter: &Interpreter) -> Self {
-        Self(ThreadState::create(interpreter.state))
-    }
-
-    /// Runs `f` attached.
-    pub fn enter(self, f: impl FnOnce(Python<'_>)) {
-        self.0.attach();
-        {
-            let proof = AttachProof::assert();
-            f(thread::token(&proof));
-        }
-        self.0.delete_attached();
     }
 }
 

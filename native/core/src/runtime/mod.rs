@@ -3,6 +3,7 @@
 //! Nothing of Python is in a process-wide static. The statics here hold Rust values (a list of interpreters, a
 //! state), so Python can end and start again, and every interpreter stands alone.
 
+mod door;
 mod interpreter;
 pub mod lifecycle;
 mod phase;
@@ -11,8 +12,10 @@ mod registry;
 mod search;
 mod threads;
 pub mod turns;
+mod unraisable;
 
 pub use crate::sys::thread::SubKind;
+pub use door::Door;
 pub use interpreter::{Converter, ConverterClass, Interpreter, Keep, State};
 pub use phase::{ends, is_running};
 pub use pool::{Demand, Job, Lane, Pool, Urgency, Worker};

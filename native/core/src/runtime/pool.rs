@@ -304,6 +304,13 @@ impl Pool {
         }
     }
 
+    /// Whether the job that a thread is at, which asks, was interrupted.
+    pub(super) fn is_interrupted(&self, thread: ThreadIdent) -> bool {
+        let is_its =
+            |worker: &Arc<Worker>| worker.thread == thread && worker.is_interrupted.load(Ordering::Relaxed);
+        self.workers().iter().any(is_its)
+    }
+
     fn workers(&self) -> Vec<Arc<Worker>> {
         self.lock().queues.iter().flat_map(|queue| queue.workers.clone()).collect()
     }

@@ -67,6 +67,13 @@ impl Entries {
         }
     }
 
+    /// Whether the call that a thread is in, which asks, was interrupted.
+    pub fn is_interrupted(&self, thread: ThreadIdent) -> bool {
+        let is_its =
+            |entry: Arc<Entry>| entry.thread == thread && entry.is_interrupted.load(Ordering::Relaxed);
+        self.lock().iter().filter_map(Weak::upgrade).any(is_its)
+    }
+
     /// Ends the calls that the threads are in, by a SystemExit.
     pub fn end_calls(&self, py: Python<'_>, threads: &[ThreadIdent]) {
         let entries: Vec<_> = self.lock().iter().filter_map(Weak::upgrade).collect();

@@ -1,6 +1,7 @@
 //! Starting and ending interpreters, and the thread states by which a thread attaches to one.
 
 use super::api::{self, InterpreterConfig, api};
+use super::exception::Builtin;
 use super::vetting;
 use pyo3::{Python, ffi};
 use std::ffi::{c_int, c_ulong};
@@ -106,20 +107,24 @@ impl ThreadIdent {
     }
 
     /// Raises SystemExit in what the thread runs in this interpreter, at its next bytecode.
-    pub fn interrupt(self, _py: Python<'_>) {
-        // SAFETY: attached; a thread that this interpreter does not know is ignored.
-        unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ffi::PyExc_SystemExit) };
+    pub fn interrupt(self, py: Python<'_>) {
+        self.raise(py, Builtin::SystemExit);
     }
 
     /// Raises KeyboardInterrupt in what the thread runs in this interpreter, at its next bytecode.
-    pub fn interrupt_call(self, _py: Python<'_>) {
-        // SAFETY: as for `interrupt`.
-        unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ffi::PyExc_KeyboardInterrupt) };
+    pub fn interrupt_call(self, py: Python<'_>) {
+        self.raise(py, Builtin::KeyboardInterrupt);
+    }
+
+    /// Raises an exception of that class in what the thread runs in this interpreter, at its next bytecode.
+    pub fn raise(self, py: Python<'_>, class: Builtin) {
+        // SAFETY: attached; a thread that this interpreter does not know is ignored.
+        unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, class.object(py).as_ptr()) };
     }
 
     /// Takes back an interrupt that has not been raised yet.
     pub fn clear_interrupt(self, _py: Python<'_>) {
-        // SAFETY: as for `interrupt`; null clears what is pending.
+        // SAFETY: as for `raise`; null clears what is pending.
         unsafe { ffi::PyThreadState_SetAsyncExc(self.0 as _, ptr::null_mut()) };
     }
 }
