@@ -58,4 +58,18 @@ export const CYCLES: readonly Cycle[] = [
       assert.equal(py.eval('1 + 1'), 2)
       console.log('done')`,
   },
+  {
+    title: 'as many contexts at the same time as there can be',
+    each: 10,
+    script: () => `
+      const py = new Python()
+      const all = []
+      const error = thrown(() => { for (;;) all.push(new Python({ context: { gil: 'shared' } })) })
+      assert.deepEqual([error.name, error.message], ['RangeError', 'There are too many Python contexts: the limit is 1023 at the same time.'])
+      assert.equal(all.length, 1023)
+      for (const each of all) assert.equal(each.eval('1 + 1'), 2)
+      for (const each of all) assert.equal(each.delete(), true)
+      assert.equal(new Python({ context: true }).eval('1 + 1'), 2)
+      console.log('done')`,
+  },
 ]

@@ -24,10 +24,10 @@ pub enum Misuse {
     BufferChanged,
     #[error("JavaScript holds too many Python objects: the limit is {0}.")]
     TooManyObjects(usize),
-    #[error("There are too many Python contexts: the limit is {0}.")]
+    #[error("There are too many Python contexts: the limit is {0} at the same time.")]
     TooManyContexts(usize),
-    #[error("Python could not start a new context.")]
-    ContextFailed,
+    #[error("Python could not start a new context: {0}.")]
+    ContextFailed(&'static str),
     #[error("This libpython cannot be used: it has no {0}.")]
     UnsupportedPython(&'static str),
     #[error("Python is being destroyed by another thread.")]

@@ -119,7 +119,8 @@ pub fn start_sub(py: Python<'_>, main: ThreadState, kind: SubKind) -> Result<Arc
 
 /// This thread is attached by `outer`, before and after.
 fn start_sub_attached(py: Python<'_>, outer: ThreadState, kind: SubKind) -> Result<Arc<Interpreter>, Misuse> {
-    let (interpreter_state, state) = thread::start_sub_interpreter(py, kind).ok_or(Misuse::ContextFailed)?;
+    let (interpreter_state, state) =
+        thread::start_sub_interpreter(py, kind).map_err(Misuse::ContextFailed)?;
     let added = registry::add(interpreter_state);
     if let Ok(interpreter) = &added {
         threads::adopt(interpreter.clone(), state);

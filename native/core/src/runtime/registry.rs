@@ -72,7 +72,8 @@ fn free_number(registry: &Registry) -> Result<usize, Misuse> {
     if number < Id::MAX_INTERPRETERS {
         Ok(number)
     } else {
-        Err(Misuse::TooManyContexts(Id::MAX_INTERPRETERS))
+        // Beside the main interpreter.
+        Err(Misuse::TooManyContexts(Id::MAX_INTERPRETERS - 1))
     }
 }
 

@@ -4,7 +4,7 @@ use super::api::{self, InterpreterConfig, api};
 use super::exception::Builtin;
 use super::vetting;
 use pyo3::{Python, ffi};
-use std::ffi::{c_int, c_ulong};
+use std::ffi::{CStr, c_int, c_ulong};
 use std::ptr::{self, NonNull};
 
 /// A `PyInterpreterState`. Valid until the interpreter ends; `runtime` never uses it after that.
@@ -251,7 +251,7 @@ pub fn can_restart() -> bool {
 /// Whether the version of CPython begins so.
 pub fn is_version(start: &[u8]) -> bool {
     // SAFETY: Py_GetVersion may be called at any time.
-    let version = unsafe { std::ffi::CStr::from_ptr(ffi::Py_GetVersion()) };
+    let version = unsafe { CStr::from_ptr(ffi::Py_GetVersion()) };
     version.to_bytes().starts_with(start)
 }
 
@@ -262,36 +262,49 @@ pub fn main_interpreter() -> Option<InterpreterState> {
 }
 
 /// Makes a sub-interpreter; the thread, attached before, is attached to the new one afterwards. The thread state it was attached by is detached, and its
-/// interpreter's GIL is free unless the two share it.
-pub fn start_sub_interpreter(py: Python<'_>, kind: SubKind) -> Option<(InterpreterState, ThreadState)> {
-    const OWN_GIL: i32 = 2;
+/// interpreter's GIL is free unless the two share it. Where it fails, this thread is attached as before, and CPython's reason is returned.
+pub fn start_sub_interpreter(
+    py: Python<'_>,
+    kind: SubKind,
+) -> Result<(InterpreterState, ThreadState), &'static str> {
+    let Some(new_interpreter) = api().new_interpreter_from_config else {
+        // SAFETY: attached, as the token proves. These versions end the process where it fails, and never return null.
+        unsafe { ffi::Py_NewInterpreter() };
+        hide_asyncio_of_c();
+        return Ok(current(Gil::Main));
+    };
     if kind == SubKind::Isolated {
         vetting::prepare(py);
     }
+    let (config, gil) = configuration(kind);
     let mut state: *mut ffi::PyThreadState = ptr::null_mut();
-    // SAFETY: the token proves that the thread is attached; the configuration has the layout of its CPython version.
-    unsafe {
-        match api().new_interpreter_from_config {
-            Some(new_interpreter) if kind == SubKind::Isolated => {
-                let config = InterpreterConfig {
-                    use_main_obmalloc: 0,
-                    allow_fork: 0,
-                    allow_exec: 0,
-                    allow_threads: 1,
-                    allow_daemon_threads: 1,
-                    check_multi_interp_extensions: 1,
-                    gil: OWN_GIL,
-                };
-                new_interpreter(&mut state, &config);
-            }
-            _ => state = ffi::Py_NewInterpreter(),
-        }
+    // SAFETY: attached, as the token proves; the configuration has the layout of its CPython version. The message of a failure is static.
+    let reason = unsafe {
+        let status = new_interpreter(&mut state, &config);
+        (!status.message.is_null()).then(|| CStr::from_ptr(status.message))
+    };
+    match reason.map(CStr::to_str) {
+        None if !state.is_null() => Ok(current(gil)),
+        Some(Ok(reason)) => Err(reason),
+        _ => Err("no reason is known"),
     }
-    if !state.is_null() && api().new_interpreter_from_config.is_none() {
-        hide_asyncio_of_c();
-    }
-    let gil = if kind == SubKind::Isolated && has_own_gil() { Gil::Own } else { Gil::Main };
-    (!state.is_null()).then(|| current(gil))
+}
+
+/// `Shared` is what `Py_NewInterpreter` makes, which ends the process where it fails.
+fn configuration(kind: SubKind) -> (InterpreterConfig, Gil) {
+    const SHARED_GIL: i32 = 1;
+    const OWN_GIL: i32 = 2;
+    let is_shared = i32::from(kind == SubKind::Shared);
+    let config = InterpreterConfig {
+        use_main_obmalloc: is_shared,
+        allow_fork: is_shared,
+        allow_exec: is_shared,
+        allow_threads: 1,
+        allow_daemon_threads: 1,
+        check_multi_interp_extensions: 1 - is_shared,
+        gil: if is_shared == 1 { SHARED_GIL } else { OWN_GIL },
+    };
+    (config, if is_shared == 1 { Gil::Main } else { Gil::Own })
 }
 
 /// Before CPython 3.12, asyncio's C module is one for all interpreters, and takes the running loop of one for that of another. Without it,
