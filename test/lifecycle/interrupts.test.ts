@@ -120,6 +120,44 @@ async def count(): return len(asyncio.all_tasks())\`)
   )
 }
 
+passes(
+  'the interrupt of a task that holds up the loop hits no other task, also where that one ends just then',
+  `const py = new Python()
+   py.exec(\`
+import asyncio, sys, time
+ask = asyncio.current_task
+def is_handed_over(): return all(frame.f_code.co_filename != '<python_ts.asyncio>' or frame.f_code.co_name != 'start' for frame in sys._current_frames().values())
+held, asked, is_released = None, 0, False
+def ask_slowly(loop=None):
+    "Tells what task the loop was at, when it is at others."
+    global asked
+    task = ask(loop)
+    if task is not None and task is held:
+        asked += 1
+        while asked == 2 and not task.done(): time.sleep(0.001)
+    return task
+async def hold_up():
+    global held
+    held = ask()
+    while not is_released: pass
+async def count(n):
+    for _ in range(n): await asyncio.sleep(0)
+    return n\`)
+   const main = py.import('__main__')
+   for (let i = 0; i < 5; i++) {
+     py.exec('held, asked, is_released = None, 0, False\\nasyncio.current_task = ask_slowly')
+     const call = main.hold_up_async()
+     while (!py.eval('held is not None and is_handed_over()')) await pause(1)
+     py.interrupt()
+     while (main.asked < 2) await pause(1)
+     const others = Array.from({ length: 50 }, () => main.count_async(2000))
+     main.is_released = true
+     assert.equal(await call, null)
+     assert.deepEqual(await Promise.all(others), Array(50).fill(2000))
+     py.exec('asyncio.current_task = ask')
+   }`,
+)
+
 test('an exception of a finalizer itself is reported as ever', async () => {
   const { code, stdout, stderr } = await runScript(`
     const py = new Python()

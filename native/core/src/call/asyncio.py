@@ -2,12 +2,16 @@
 
 import asyncio
 import atexit
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent import futures
 from contextlib import suppress
 from types import CoroutineType
+
+# Where a task is not interrupted, as in asyncio itself.
+__name__ = 'asyncio.python_ts'
 
 # How long tasks may take to end when the interpreter does, in seconds.
 GRACE = 0.5
@@ -19,6 +23,9 @@ loop: asyncio.AbstractEventLoop | None = None
 # The thread that runs it.
 runner: int | None = None
 is_stopping = False
+# What the core asks before it interrupts that thread. They run no bytecode, so it stays where it is.
+task_now = asyncio.current_task if sys.version_info >= (3, 12) else asyncio.tasks._current_tasks.get
+frames = sys._current_frames
 # The futures of the calls that are awaited, by number.
 running: dict[int, asyncio.Future] = {}
 # What the loop has not yet begun to await, by call.
@@ -198,12 +205,13 @@ def cancellation(future: asyncio.Future) -> BaseException:
         return error.with_traceback(None)
 
 
-def at_work() -> int | None:
-    """The call whose task the loop is at, at this moment: -1 for any other task."""
+def at_work(call: int | None) -> asyncio.Task | None:
+    """The task that the loop is at, at this moment, if it is that of the call; without one, any."""
     task = loop and asyncio.current_task(loop)
-    if task is None:
-        return None
-    return next((call for call, future in list(running.items()) if task_at(future) is task), -1)
+    if task is None or call is None:
+        return task
+    future = running.get(call)
+    return task if future is not None and task_at(future) is task else None
 
 
 def task_at(future: asyncio.Future) -> asyncio.Future:

@@ -143,7 +143,7 @@ pub fn cancel(attached: Attached<'_>, number: u32) -> PyResult<'_, ()> {
     let (names, awaited) = helper(attached)?;
     if awaited.lock().contains_key(&number) {
         call_helper(&names, "cancel", &[&value::int_from_i64(attached.py, i64::from(number))?])?;
-        unstick(attached, &names, |at_work| at_work == i64::from(number))?;
+        unstick(attached, &names, Some(number))?;
     }
     Ok(())
 }
@@ -152,30 +152,62 @@ pub fn cancel(attached: Attached<'_>, number: u32) -> PyResult<'_, ()> {
 pub fn cancel_all(attached: Attached<'_>) -> PyResult<'_, ()> {
     let (names, _) = helper(attached)?;
     call_helper(&names, "cancel_all", &[])?;
-    unstick(attached, &names, |_| true)
+    unstick(attached, &names, None)
 }
 
 /// How long a task may go on without awaiting anything, before it is not only cancelled but interrupted.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// A task that never awaits does not see that it was cancelled, and holds up the loop: it is interrupted, if it is meant.
-fn unstick<'py>(
-    attached: Attached<'py>,
-    names: &Object<'py>,
-    is_meant: impl Fn(i64) -> bool,
-) -> PyResult<'py, ()> {
-    let is_stuck = || {
-        let at_work = call_helper(names, "at_work", &[])?;
-        Ok(value::kind(&at_work) == Kind::Int && value::int_as_i64(&at_work).is_some_and(&is_meant))
-    };
-    if !is_stuck()? {
+/// How often, a millisecond apart, it is looked whether a task is where it can be interrupted, before it is interrupted anywhere.
+const TRIES: usize = 1000;
+
+/// A task that never awaits does not see that it was cancelled, and holds up the loop: it is interrupted, if it is that of the call; without one, any.
+fn unstick<'py>(attached: Attached<'py>, names: &Object<'py>, call: Option<u32>) -> PyResult<'py, ()> {
+    let py = attached.py;
+    let call = call.map_or_else(|| Ok(object::none(py)), |call| value::int_from_i64(py, i64::from(call)))?;
+    let wait = |time| attached.detached(|| std::thread::sleep(time));
+    if value::kind(&call_helper(names, "at_work", &[&call])?) == Kind::None {
         return Ok(());
     }
-    attached.detached(|| std::thread::sleep(PATIENCE));
-    if is_stuck()? {
-        attached.interpreter.pool.interrupt_lane(attached.py, Lane::Loop);
+    wait(PATIENCE);
+    for tries in 0..=TRIES {
+        let task = call_helper(names, "at_work", &[&call])?;
+        if value::kind(&task) == Kind::None || interrupt_at(attached, names, &task, tries == TRIES)? {
+            break;
+        }
+        wait(Duration::from_millis(1));
     }
     Ok(())
+}
+
+/// Interrupts the task that the loop is at, if that is still the one: an exception that comes later would be raised in another, or in the loop, which is not
+/// made for that. False if it is where asyncio works for it, which could lose its next step; there it is interrupted only if `anywhere` is said.
+fn interrupt_at<'py>(
+    attached: Attached<'py>,
+    names: &Object<'py>,
+    task: &Object<'py>,
+    anywhere: bool,
+) -> PyResult<'py, bool> {
+    let name = |name: &str| object::getitem(names, &value::str_from_utf8(attached.py, name)?);
+    // From here on no bytecode is run, so no other thread.
+    if !object::is_same(&call_helper(names, "task_now", &[&name("loop")?])?, task) {
+        return Ok(true);
+    }
+    let frame = object::getitem(&call_helper(names, "frames", &[])?, &name("runner")?)?;
+    if !anywhere && is_of_asyncio(&frame).unwrap_or(false) {
+        return Ok(false);
+    }
+    attached.interpreter.pool.interrupt_lane(attached.py, Lane::Loop);
+    Ok(true)
+}
+
+/// Whether the code of a frame is asyncio's, or ours.
+fn is_of_asyncio<'py>(frame: &Object<'py>) -> PyResult<'py, bool> {
+    let py = frame.py();
+    let globals = object::attr(frame, c"f_globals")?;
+    let name = object::getitem(&globals, &value::str_from_utf8(py, "__name__")?)?;
+    let prefix = value::str_from_utf8(py, "asyncio")?;
+    object::is_true(&object::call(&object::attr(&name, c"startswith")?, &[&prefix], None)?)
 }
 
 /// The life of the loop.
