@@ -1,5 +1,6 @@
 /** `for await` over async generators, on the loop, and over everything else, on worker threads. */
 import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
 import { Python } from 'python-ts'
 import { test } from '../support/leaks'
 
@@ -136,15 +137,18 @@ test('a generator that never began, one that nobody ends, and one that ends in b
 
 test('interrupt() in the middle of an async generator ends that, and nothing else', async () => {
   py.exec(`
+is_waiting = False
 async def waiting():
+    global is_waiting
     yield 1
+    is_waiting = True
     try: await asyncio.Event().wait()
     finally: log.append('left')
 `)
   const iterator = main.waiting()[Symbol.asyncIterator]()
   await iterator.next()
   const pending = iterator.next().catch((error: Error) => error.name)
-  await main.add_async(1, 1)
+  while (!main.is_waiting) await setImmediate()
   py.interrupt()
   assert.equal(await pending, 'CancelledError')
   assert.deepEqual(await iterator.next(), { done: true, value: undefined })
