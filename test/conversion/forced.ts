@@ -5,7 +5,7 @@ import { onlyInMain } from '../support/places'
 
 onlyInMain()
 
-Object.assign(tuning, { words: 1, doubles: 1, kept: 0, few: 2, record: 2, run: 3 })
+Object.assign(tuning, { words: 1, doubles: 1, kept: 0, few: 2, run: 3 })
 
 const ALL = 1023
 let state = 1
@@ -22,6 +22,7 @@ function disturb(): void {
   core.restrictLayout(choice === 0 ? 0 : choice === 1 ? ALL : random() & ALL)
   if (random() % 8 === 0) core.shrinkOutput()
   tuning.compiles = random() % 2 === 0
+  tuning.record = random() % 2 === 0 ? 2 : 512
 }
 
 /** To be called when Python has started. */

@@ -40,9 +40,7 @@ pub fn find<'py>(attached: Attached<'py>, record: &Record<'_, 'py>) -> Option<us
 #[cold]
 fn admit<'py>(attached: Attached<'py>, record: &Record<'_, 'py>) -> Option<usize> {
     attached.with(|state| {
-        let keys = &state.keys;
-        let numbers: Option<Vec<u16>> =
-            record.addresses().map(|address| Some(keys.number_at(address)? as u16)).collect();
+        let numbers = record.map_keys(|key| Some(state.keys.number_of_kept(key)? as u16));
         let numbers = numbers.filter(|numbers| state.shapes.came_before(numbers))?;
         let number = number_of(&numbers);
         match number {

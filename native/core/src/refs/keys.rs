@@ -52,15 +52,16 @@ impl Keys {
     /// The number of an exact str, if it has one. Runs no Python code.
     #[inline]
     pub fn number(&mut self, key: &Object<'_>) -> Option<usize> {
-        let known = self.number_at(address(key).as_ptr() as usize);
-        known.or_else(|| self.number_of_text(key))
+        let address = address(key).as_ptr() as usize;
+        match self.recent.get(recent_place(address)) {
+            Some(&(known, number)) if known == address => Some(number as usize),
+            _ => self.number_of_text(key),
+        }
     }
 
-    /// The number of the str at an address, if it is one that is kept here and was seen lately.
-    #[inline]
-    pub fn number_at(&self, address: usize) -> Option<usize> {
-        let &(known, number) = self.recent.get(recent_place(address))?;
-        (known == address).then_some(number as usize)
+    /// The number of an exact str, if it is the very one that is kept. Runs no Python code.
+    pub fn number_of_kept(&mut self, key: &Object<'_>) -> Option<usize> {
+        self.number(key).filter(|&number| self.get(number).is_some_and(|kept| kept.address() == address(key)))
     }
 
     fn number_of_text(&mut self, key: &Object<'_>) -> Option<usize> {

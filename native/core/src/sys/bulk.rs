@@ -309,6 +309,13 @@ impl<'py> Record<'_, 'py> {
         self.entries().unwrap_or_default().iter().map(|entry| entry.key as usize)
     }
 
+    /// What `f`, which must not run Python code, makes of the keys; `None` where it refuses one.
+    pub fn map_keys<R>(&self, mut f: impl FnMut(&Object<'py>) -> Option<R>) -> Option<Vec<R>> {
+        // SAFETY: the pairs are there, and the dict owns the keys.
+        let key = |entry: &layout::Entry| unsafe { f(&Borrowed::from_ptr(self.dict.py(), entry.key)) };
+        self.entries()?.iter().map(key).collect()
+    }
+
     /// Passes the values from `index` on to `f`, which must not run Python code, until it refuses one; the index of that one, or the number of all.
     /// Nothing is passed where the dict has changed.
     #[inline]
