@@ -63,6 +63,8 @@ pub struct Api {
     pub context_new: unsafe extern "C" fn() -> *mut PyObject,
     pub context_enter: unsafe extern "C" fn(*mut PyObject) -> c_int,
     pub context_exit: unsafe extern "C" fn(*mut PyObject) -> c_int,
+    pub marshal_write: unsafe extern "C" fn(*mut PyObject, c_int) -> *mut PyObject,
+    pub marshal_read: unsafe extern "C" fn(*const c_char, Py_ssize_t) -> *mut PyObject,
     pub add_audit_hook: Option<unsafe extern "C" fn(AuditHook, *mut c_void) -> c_int>,
     /// Gone from the versions that only know `PyInitConfig`.
     pub set_program_name: Option<unsafe extern "C" fn(*const WideChar)>,
@@ -122,6 +124,8 @@ fn load() -> Result<Api, &'static str> {
             context_new: symbol(&library, "PyContext_New")?,
             context_enter: symbol(&library, "PyContext_Enter")?,
             context_exit: symbol(&library, "PyContext_Exit")?,
+            marshal_write: symbol(&library, "PyMarshal_WriteObjectToString")?,
+            marshal_read: symbol(&library, "PyMarshal_ReadObjectFromString")?,
             add_audit_hook: symbol(&library, "PySys_AddAuditHook").ok(),
             set_program_name: symbol(&library, "Py_SetProgramName").ok(),
         })
