@@ -46,6 +46,24 @@ ends(
 )
 
 ends(
+  'by process.exit in an atexit handler, as in an exit listener of Node: at once, but flushed',
+  `const py = new Python()
+   py.exec('import atexit, sys\\natexit.register(print, "skipped")\\nsys.stdout.write("before ")')
+   py.import('atexit').register(() => { py.exec('sys.stdout.write("in it")'); process.exit(7) })`,
+  quiet('before in it', 7),
+)
+
+test('with a thread that first calls JavaScript when its thread waits: a RuntimeError', async () => {
+  const { code, stdout, stderr } = await runScript(`
+    const py = new Python()
+    py.exec('import atexit, threading\\nending = threading.Event()\\nthreading._register_atexit(ending.set)\\n' +
+      'def late(f):\\n  ending.wait(); f()\\ndef go(f): threading.Thread(target=late, args=(f,)).start()')
+    py.import('__main__').go(() => console.log('never'))`)
+  assert.deepEqual([code, stdout], [0, ''])
+  assert.match(stderr, /RuntimeError: The JavaScript environment of this object has ended\./)
+})
+
+ends(
   'with Python errors that were caught',
   `const py = new Python()
    for (const code of ['1 / 0', 'import sys; sys.exit(7)', 'raise KeyboardInterrupt']) thrown(() => py.exec(code))
