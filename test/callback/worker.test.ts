@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { Python } from 'python-ts'
+import { Python, PythonError } from 'python-ts'
 import { test } from '../support/leaks'
+import { thrown } from '../support/thrown'
 
 const SCRIPT = `
 const { parentPort } = require('node:worker_threads')
@@ -53,4 +54,46 @@ parentPort.postMessage(1)
     message: /environment of this object has ended/,
   })
   py.exec('kept.clear()')
+})
+
+test("an error of another thread's JavaScript is a PythonError, while that thread runs and afterwards", async () => {
+  const py = new Python()
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads')
+     const { Python } = require(${JSON.stringify(resolve(__dirname, '..', '..', '..'))})
+     const error = new RangeError('of the worker')
+     const keep = new Python().eval('lambda error, fail: globals().update(their_error=error, their_function=fail)')
+     keep(error, () => { throw error })
+     parentPort.once('message', () => process.exit())
+     parentPort.postMessage('kept')`,
+    { eval: true },
+  )
+  await once(worker, 'message')
+  py.exec(
+    'def fail(): raise their_error\ndef cause():\n  try: fail()\n  except Exception as e: raise KeyError from e',
+  )
+  const isTheirs = (error: PythonError) => {
+    assert.ok(error instanceof PythonError)
+    assert.deepEqual([error.pytype, error.message], ['python_ts.JsError', 'RangeError: of the worker'])
+    const { name, message } = error.value
+    assert.deepEqual([name, message], ['RangeError', 'of the worker'])
+    assert.match(error.traceback, /python_ts\.JsError: RangeError: of the worker/)
+    return true
+  }
+  const check = async () => {
+    isTheirs(thrown(() => py.eval('fail()')))
+    isTheirs(thrown(() => py.eval('cause()')).cause)
+    await assert.rejects(py.eval_async('fail()'), isTheirs)
+    assert.equal(py.eval('their_error').message, 'of the worker')
+  }
+  await check()
+  await assert.rejects(py.eval_async('their_function()'), isTheirs)
+  worker.postMessage('end')
+  await once(worker, 'exit')
+  await check()
+  assert.match(
+    thrown(() => py.eval('their_function()')).message,
+    /^The JavaScript environment of this object has ended/,
+  )
+  py.exec('del their_error, their_function')
 })

@@ -325,7 +325,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
         {
             return self.homecoming(js);
         }
-        if let Some(inner) = exception::js_error_value(self.attached, object) {
+        if let Some(inner) = exception::js_error_value(self.attached, object, self.environment) {
             // What it holds may be an exception again, and so on.
             return if depth < MAX_DEPTH {
                 self.item(&inner, depth + 1)

@@ -4,6 +4,7 @@ use super::encode::Encoder;
 use super::message::Message;
 use super::tags::{constant, ext, tag};
 use crate::attach::Attached;
+use crate::callback;
 use crate::errors::{Error, Misuse, Result};
 use crate::refs::Id;
 use crate::runtime::Keep;
@@ -77,7 +78,7 @@ fn raised<'py>(
     chain: &mut Chain<'py>,
 ) -> Result<'py, ()> {
     let attached = encoder.attached;
-    if let Some(value) = js_error_value(attached, exception) {
+    if let Some(value) = js_error_value(attached, exception, encoder.environment) {
         return thrown(encoder, exception, &value, chain);
     }
     encoder.message.put(tag::EXT, ext::RAISED);
@@ -269,11 +270,17 @@ pub fn type_name<'py>(attached: Attached<'py>, class: &Object<'py>) -> PyResult<
     object::call(&object::attr(&dot, c"join")?, &[&parts], None)
 }
 
-/// The JavaScript value that a JsError stands for.
-pub fn js_error_value<'py>(attached: Attached<'py>, object: &Object<'py>) -> Option<Object<'py>> {
+/// The JavaScript value that a JsError stands for in that environment; what belongs to another thread of JavaScript's cannot be thrown there.
+pub fn js_error_value<'py>(
+    attached: Attached<'py>,
+    object: &Object<'py>,
+    environment: u64,
+) -> Option<Object<'py>> {
     let class = attached.kept(Keep::JsError)?;
     if !class::derives_from(object, &class) {
         return None;
     }
-    object::attr(object, c"value").ok()
+    let value = object::attr(object, c"value").ok()?;
+    let is_elsewhere = callback::js_ref_of(attached, &value).is_some_and(|js| js.environment != environment);
+    (!is_elsewhere).then_some(value)
 }
