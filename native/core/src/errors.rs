@@ -16,6 +16,8 @@ pub enum Misuse {
     TooDeep(usize),
     #[error("The string has {0} characters, more than JavaScript can hold.")]
     TextTooLong(usize),
+    #[error("A container, or a text in one, has {0} items or characters; at most 2**28 - 1 can cross at a time.")]
+    TooMany(usize),
     #[error("The int has more bits than a BigInt can hold, which is 2**30.")]
     IntTooLarge,
     #[error("The bytes are {0}, more than a Buffer can hold.")]
@@ -63,6 +65,7 @@ impl Misuse {
         match self {
             Self::TooDeep(_)
             | Self::TextTooLong(_)
+            | Self::TooMany(_)
             | Self::BytesTooLong(_)
             | Self::IntTooLarge
             | Self::TooManyObjects(_)

@@ -193,7 +193,7 @@ impl<'m, 'py> Encoder<'m, 'py> {
         }
         // V8 makes no object with so many properties, and the bit has another meaning.
         if length >= SHAPED {
-            return Err(Misuse::TextTooLong(length).into());
+            return Err(Misuse::TooMany(length).into());
         }
         Ok(self.message.close(head, tag::DICT, length)?)
     }

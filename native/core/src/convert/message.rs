@@ -212,7 +212,7 @@ pub fn utf16(points: &[u32]) -> Vec<u16> {
 }
 
 fn checked(length: usize) -> Result<usize, Misuse> {
-    if length <= MAX_PAYLOAD { Ok(length) } else { Err(Misuse::TextTooLong(length)) }
+    if length <= MAX_PAYLOAD { Ok(length) } else { Err(Misuse::TooMany(length)) }
 }
 
 #[cfg(test)]
