@@ -16,7 +16,9 @@ pub enum Misuse {
     TooDeep(usize),
     #[error("The string has {0} characters, more than JavaScript can hold.")]
     TextTooLong(usize),
-    #[error("A container, or a text in one, has {0} items or characters; at most 2**28 - 1 can cross at a time.")]
+    #[error(
+        "A container, or a text in one, has {0} items or characters; at most 2**28 - 1 can cross at a time."
+    )]
     TooMany(usize),
     #[error("The int has more bits than a BigInt can hold, which is 2**30.")]
     IntTooLarge,
