@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { types } from 'node:util'
+import { isPacked, unpacked } from './asar'
 import { Cell, checkAlive, type Link, linkOf } from './codec/cell'
 import { isPlainObject } from './plain'
 
@@ -16,6 +18,18 @@ export function checkText(value: unknown, method: string, what: string): asserts
   if (typeof value !== 'string') {
     throw new TypeError(`${method} takes ${what} as a string, not ${describe(value)}.`)
   }
+}
+
+/** A folder that Python can read, as its full path: beside an archive of Electron's, for what was unpacked from it. */
+export function checkFolder(value: unknown, method: string): string {
+  checkText(value, method, 'a folder')
+  const folder = unpacked(resolve(value))
+  if (isPacked(folder)) {
+    throw new Error(
+      `Python cannot read ${folder}, which is inside an archive: have it unpacked (asarUnpack).`,
+    )
+  }
+  return folder
 }
 
 /** Positional arguments in an array. */

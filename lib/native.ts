@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Core, Loader } from '../types/native'
+import { unpacked } from './asar'
 
 /** Where the addons of this machine are: `<package>/prebuilds/<platform>-<arch>`. */
 const machine = `${process.platform}-${process.arch}`
@@ -22,7 +23,7 @@ function loadLoader(): Loader {
 }
 
 function addon(name: 'loader' | 'core'): unknown {
-  const path = join(folder, `${name}.node`)
+  const path = unpacked(join(folder, `${name}.node`))
   if (!existsSync(path)) throw missing(path)
   return require(path)
 }

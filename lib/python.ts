@@ -1,9 +1,9 @@
-import { resolve } from 'node:path'
 import type { PythonModules } from '../types/modules'
 import type { PyValue, PyWithTwins } from '../types/objects'
 import { type CallLimits, CallOptions } from './call-options'
 import {
   checkArguments,
+  checkFolder,
   checkFunction,
   checkGlobals,
   checkKeywords,
@@ -214,10 +214,13 @@ export class Python extends Arrays {
     return isReloaded
   }
 
-  /** Puts a folder (relative to the working directory) in front of `sys.path`, once. Returns whether it was added. */
+  /**
+   * Puts a folder (relative to the working directory) in front of `sys.path`, once. Returns whether it was added.
+   *
+   * @throws Error for a folder inside an archive of Electron's, which Python cannot read; what is unpacked beside the archive is found.
+   */
   add_syspath(folder: string): boolean {
-    checkText(folder, 'add_syspath()', 'a folder')
-    return this.#run(Op.ADD_SYSPATH, 'add_syspath', resolve(folder)) as boolean
+    return this.#run(Op.ADD_SYSPATH, 'add_syspath', checkFolder(folder, 'add_syspath()')) as boolean
   }
 
   /** Releases the reference to a Python object now. False if it was released before. */

@@ -55,6 +55,7 @@ const TYPESCRIPT = {
     ['call-options'],
     ['kwargs'],
     ['errors', 'native', 'plain'],
+    ['asar'],
     ['discovery'],
   ],
   beside: { python: ['clib'] },

@@ -248,19 +248,19 @@ def spiral(f):
     )
   })
 
+  test('a text in a container that is too long says so', () => {
+    assert.throws(() => py.eval('["x" * 2 ** 28]'), {
+      name: 'RangeError',
+      message:
+        'A container, or a text in one, has 268435456 items or characters; at most 2**28 - 1 can cross at a time.',
+    })
+  })
+
   function released(): unknown {
     const object = py.eval('Box()')
     py.gc(object)
     return object
   }
-})
-
-test('a text in a container that is too long says so', () => {
-  assert.throws(() => py.eval('["x" * 2 ** 28]'), {
-    name: 'RangeError',
-    message:
-      'A container, or a text in one, has 268435456 items or characters; at most 2**28 - 1 can cross at a time.',
-  })
 })
 
 function build(levels: number, wrap: (inner: unknown) => unknown): unknown {

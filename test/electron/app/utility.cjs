@@ -1,0 +1,3 @@
+require('./check.cjs')
+  .check()
+  .then((result) => process.parentPort.postMessage(result))
