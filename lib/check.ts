@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { types } from 'node:util'
 import { isPacked, unpacked } from './asar'
 import { Cell, checkAlive, type Link, linkOf } from './codec/cell'
+import { Kwargs } from './kwargs'
 import { isPlainObject } from './plain'
 
 // Every argument of the public API is checked here, once, at the border.
@@ -116,5 +117,6 @@ function isDict(value: unknown): boolean {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
+  if (value instanceof Kwargs) return 'what kwargs() makes'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Core, Loader } from '../types/native'
 import { unpacked } from './asar'
 
@@ -29,6 +29,12 @@ function addon(name: 'loader' | 'core'): unknown {
 }
 
 function missing(path: string): Error {
+  if (basename(__filename) !== 'python-ts.js') {
+    return new Error(
+      `python-ts has no native addon at ${path}, because a bundler has put its code into ${__filename}: ` +
+        "tell the bundler to leave 'python-ts' out, as an external module.",
+    )
+  }
   return new Error(
     `python-ts has no native addon for ${machine}: ${path} does not exist. ` +
       'Install the package again, or run "npm run build" in its folder to build it for this platform.',
