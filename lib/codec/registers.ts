@@ -32,6 +32,10 @@ export const Result = {
   METHOD: 6,
   OBJECT: 7,
   END: 8,
+  /** A str that this thread has kept; its number, and its interpreter in place of the flags. */
+  TEXT: 9,
+  /** The same, which is to be kept: the message has it. */
+  NEW_TEXT: 10,
 } as const
 
 /** Says what the next hot call is for: nothing else may run in between. */
@@ -121,6 +125,19 @@ function at(register: number): number {
   return registers[register] as number
 }
 
+/** Strings by interpreter and number: those that native/core/src/refs/texts.rs says have come again. */
+const texts: unknown[][] = []
+
+function keptTexts(interpreter: number): unknown[] {
+  return texts[interpreter] as unknown[]
+}
+
+function keepText(interpreter: number, number: number, text: unknown): unknown {
+  texts[interpreter] ??= []
+  keptTexts(interpreter)[number] = text
+  return text
+}
+
 /** The end of an iteration without a value of its own. */
 const END = new Stop(null)
 
@@ -135,12 +152,16 @@ export interface Results {
 /** The result of the hot call that has just returned. */
 export function resultOf(results: Results): unknown {
   switch (registers[KIND]) {
+    case Result.NUMBER:
+      return registers[NUMBER]
+    case Result.TEXT:
+      return keptTexts(at(FLAGS))[at(NUMBER)]
     case Result.MESSAGE:
       return results.message()
     case Result.OBJECT:
       return results.object(registers[NUMBER] as number, registers[FLAGS] as number)
-    case Result.NUMBER:
-      return registers[NUMBER]
+    case Result.NEW_TEXT:
+      return keepText(at(FLAGS), at(NUMBER), results.message())
     case Result.NULL:
       return null
     case Result.METHOD:

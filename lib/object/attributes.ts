@@ -8,6 +8,7 @@ import { inheritor } from './derived/classes'
 import { dress } from './live'
 import { internName } from './names'
 import { prototypeOf } from './prototype'
+import { dropReader, dropReaders } from './readers'
 
 /** The method functions of an object, by name: the same one at every read, also after `refresh`. */
 const methods = new WeakMap<object, Map<string, object>>()
@@ -44,18 +45,20 @@ export function hasStatically(link: Link, name: string): boolean {
   return run(Op.STATIC_HAS, link.interpreter, link, name) as boolean
 }
 
-/** Drops all cached methods of a live object, so that the next reads ask Python. */
+/** Drops all cached methods and accessors of a live object, so that the next reads ask Python. */
 export function refreshAttributes(object: object): void {
   for (const name of methods.get(object)?.keys() ?? []) Reflect.deleteProperty(object, name)
+  dropReaders(object)
 }
 
 function getFromObject(cell: Cell, name: string, id: number): unknown {
-  checkAlive(cell)
   const value = id < 0 ? run(Op.GETATTR, cell.interpreter, cell, name) : readAttribute(cell, id)
   return value === METHOD ? cache(cell, name) : value
 }
 
-function readAttribute(cell: Cell, name: number): unknown {
+/** Python's attribute by the id of its name; METHOD where it is a method. */
+export function readAttribute(cell: Cell, name: number): unknown {
+  checkAlive(cell)
   place(cell.id, name)
   const direct = core.getattr()
   return direct === undefined ? result() : direct
@@ -121,6 +124,7 @@ function createMethod(method: Method): object {
 
 function uncache(link: Link, name: string): void {
   const owner = link instanceof Cell ? link.target?.deref() : undefined
+  if (owner !== undefined) dropReader(owner, name)
   const isCached = owner !== undefined && methods.get(owner)?.has(name) && Object.hasOwn(owner, name)
   if (isCached) Reflect.deleteProperty(owner, name)
 }

@@ -166,6 +166,9 @@ impl<'py> Attached<'py> {
         for converter in self.with(|state| std::mem::take(&mut state.converters)) {
             self.drop_converter(converter);
         }
+        for text in self.with(|state| state.texts.drain()) {
+            drop(text.into_object(self.py));
+        }
         let (names, kept, keys, shapes, ints, classes, derived) = self.with(|state| {
             let State { names, signatures, kept, keys, ints, shapes, js_classes, derived, .. } = state;
             let classes = (std::mem::take(js_classes), std::mem::take(derived));

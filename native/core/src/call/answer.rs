@@ -9,8 +9,9 @@ use crate::convert::{
 use crate::environment;
 use crate::errors::{Error, Misuse, Result};
 use crate::refs::Id;
+use crate::sys::class;
 use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
-use crate::sys::object::Object;
+use crate::sys::object::{self, Kept, Object};
 use crate::sys::value::{self, Kind, Units};
 
 /// What an operation gave.
@@ -51,7 +52,7 @@ pub fn answer_direct<'s>(
     f: impl for<'py> FnOnce(Attached<'py>) -> Result<'py, Outcome<'py>>,
 ) -> JsResult<'s> {
     let answered = attach(interpreter, |attached| match f(attached) {
-        Ok(outcome) => match in_registers(registers, &outcome) {
+        Ok(outcome) => match in_registers(attached, registers, &outcome) {
             Some(kind) => Ok((scope.nothing(), kind)),
             None => send_direct(scope, attached, registers, outcome),
         },
@@ -62,7 +63,7 @@ pub fn answer_direct<'s>(
     answered.inspect(|(_, kind)| registers.set(register::KIND, f64::from(*kind))).map(|(value, _)| value)
 }
 
-/// Out: what the result is, and its number; or the id and the flags of a live object.
+/// Out: what the result is, and its number; or the id and the flags of a live object; or the number of a str, and its interpreter.
 mod register {
     pub const KIND: usize = 0;
     pub const NUMBER: usize = 1;
@@ -76,6 +77,14 @@ fn send_direct<'s, 'py>(
     registers: Registers,
     outcome: Outcome<'py>,
 ) -> std::result::Result<(Js<'s>, u8), Failed> {
+    if let Some(str) = repeated_text(attached, &outcome) {
+        deliver(scope, encoded(attached, outcome))?;
+        let environment = registers.environment();
+        let (number, before) = attached.with(|state| state.texts.keep(Kept::new(str), environment));
+        drop(before.map(|before| before.into_object(attached.py)));
+        text_in_registers(attached, registers, number);
+        return Ok((scope.nothing(), result::NEW_TEXT));
+    }
     if let Some(value) = without_message(scope, &outcome) {
         return Ok((value?, result::MESSAGE));
     }
@@ -107,9 +116,29 @@ fn object_in_registers(scope: Scope<'_>, registers: Registers, id: Id, flags: u3
     (scope.nothing(), result::OBJECT)
 }
 
+/// In units: JavaScript keeps no longer strs.
+const LONGEST_TEXT: usize = 64;
+
+/// A short str that is kept somewhere in Python and comes again: JavaScript is to keep it too.
+#[inline]
+fn repeated_text<'py>(attached: Attached<'py>, outcome: &Outcome<'py>) -> Option<Object<'py>> {
+    let Outcome::Value(object) = outcome else { return None };
+    let is_kept = value::kind(object) == Kind::Str && !class::is_just_made(object);
+    let is_repeated = is_kept
+        && value::units(object).is_some_and(|units| units.len() <= LONGEST_TEXT)
+        && attached.with(|state| state.texts.see(object::address(object)));
+    is_repeated.then(|| object.clone())
+}
+
+#[inline]
+fn text_in_registers(attached: Attached<'_>, registers: Registers, number: usize) {
+    registers.set(register::NUMBER, number as f64);
+    registers.set(register::FLAGS, f64::from(attached.interpreter.number()));
+}
+
 /// Puts a number into its register; what the result is, if that says it all. No Python code runs when such an outcome is dropped.
 #[inline]
-fn in_registers(registers: Registers, outcome: &Outcome<'_>) -> Option<u8> {
+fn in_registers(attached: Attached<'_>, registers: Registers, outcome: &Outcome<'_>) -> Option<u8> {
     let object = match outcome {
         Outcome::Value(object) => object,
         Outcome::Absent => return Some(result::ABSENT),
@@ -123,6 +152,12 @@ fn in_registers(registers: Registers, outcome: &Outcome<'_>) -> Option<u8> {
         Kind::None => return Some(result::NULL),
         Kind::Bool if value::is_true_singleton(object) => return Some(result::TRUE),
         Kind::Bool => return Some(result::FALSE),
+        Kind::Str => {
+            let environment = registers.environment();
+            let number = attached.with(|state| state.texts.find(object::address(object), environment))?;
+            text_in_registers(attached, registers, number);
+            return Some(result::TEXT);
+        }
         _ => return None,
     };
     registers.set(register::NUMBER, number);

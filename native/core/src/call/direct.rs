@@ -10,6 +10,7 @@ use crate::refs::Id;
 use crate::sys::class;
 use crate::sys::node::{Args, Bare, Failed, JsResult, Registers, Scope};
 use crate::sys::object::{self, Lent, Object};
+use crate::sys::value::{self, Kind};
 
 /// In: the object, the name (an id, or ITSELF), how many numbers follow, and the numbers.
 pub(super) mod register {
@@ -180,6 +181,7 @@ impl Bare for ImportModule {
 pub fn attribute<'py>(object: &Object<'py>, name: &Object<'py>) -> Result<'py, Outcome<'py>> {
     Ok(match object::getattr_optional(object, name)? {
         None => Outcome::Absent,
+        Some(value) if value::kind(&value) != Kind::Other => Outcome::Value(value),
         Some(value) if class::is_bound_to(&value, object) => Outcome::Method,
         Some(value) => Outcome::Value(value),
     })

@@ -35,6 +35,30 @@ def is_subclass(value: object, classes: object) -> bool:
     return issubclass(value, tuple(classes) if type(classes) is list else classes)
 
 
+_MRO = type.__dict__['__mro__'].__get__
+_NAMES = type.__dict__['__dict__'].__get__
+#: What C computes.
+_GETSET = type(type.__dict__['__qualname__'])
+_SLOT = type(type.__getattribute__)
+
+
+def is_of_class(value: object, name: str) -> bool:
+    """Whether the class has an attribute that is a plain value or computed by C.
+
+    Then nothing but a change of the class can take it away. Runs no code of the object's.
+    """
+    classes = [_NAMES(base) for base in _MRO(type(value))]
+    is_hooked = any(
+        '__getattr__' in names or type(names.get('__getattribute__')) not in (_SLOT, type(None))
+        for names in classes
+    )
+    found = [type(names[name]) for names in classes if name in names][:1]
+    is_lasting = found == [_GETSET] or not any(
+        '__get__' in _NAMES(base) for kind in found for base in _MRO(kind)
+    )
+    return bool(found) and is_lasting and not is_hooked
+
+
 def in_place(name: str, target: object, value: object) -> object:
     """`target += value` and its like: the target itself stays live where it was changed."""
     result = getattr(operator, name)(target, value)

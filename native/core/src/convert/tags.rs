@@ -64,6 +64,8 @@ pub mod result {
     pub const METHOD: u8 = 6;
     pub const OBJECT: u8 = 7;
     pub const END: u8 = 8;
+    pub const TEXT: u8 = 9;
+    pub const NEW_TEXT: u8 = 10;
 }
 
 pub mod js_kind {

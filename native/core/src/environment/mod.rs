@@ -79,11 +79,11 @@ pub fn setup(
     [dispatch, release, settle, registers, dispatch_numbers]: [Js<'_>; 5],
 ) -> Result<(), Failed> {
     let registers = scope.shared_memory(registers)?;
-    if !Registers::share(&registers) {
-        return Err(Failed);
-    }
     let channel = scope.channel();
     let handle = Handle::new(channel.clone());
+    if !Registers::share(&registers, handle.number) {
+        return Err(Failed);
+    }
     let environment = Environment {
         handle,
         pointer: scope.pointer(),

@@ -7,6 +7,7 @@ mod keys;
 mod release;
 mod shapes;
 mod table;
+mod texts;
 
 pub use hash::NumberHash;
 pub use id::Id;
@@ -15,3 +16,4 @@ pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;
 pub use shapes::{Blank, Shapes, Unknown};
 pub use table::Table;
+pub use texts::Texts;

@@ -2,7 +2,7 @@
 
 use super::pool::Pool;
 use super::threads::Entries;
-use crate::refs::{Ints, Keys, NumberHash, ReleaseQueue, Shapes, Table};
+use crate::refs::{Ints, Keys, NumberHash, ReleaseQueue, Shapes, Table, Texts};
 use crate::sys::gil_cell::GilCell;
 use crate::sys::object::{Address, Kept};
 use crate::sys::thread::{InterpreterState, ThreadIdent, ThreadState};
@@ -83,6 +83,8 @@ pub struct State {
     pub shapes: Shapes,
     /// Ints that come again.
     pub ints: Ints,
+    /// Strs that JavaScript knows by number.
+    pub texts: Texts,
     /// See `Keep`.
     pub kept: [Option<Kept>; Keep::Count as usize],
     /// The Python classes of JavaScript classes that extend Python ones.
@@ -151,6 +153,7 @@ impl Interpreter {
                 keys: Keys::default(),
                 shapes: Shapes::default(),
                 ints: Ints::default(),
+                texts: Texts::default(),
                 kept: Default::default(),
                 derived: HashMap::new(),
                 js_classes: HashMap::new(),

@@ -36,6 +36,13 @@ pub fn is_unshared(object: &Object<'_>) -> bool {
     unsafe { ffi::Py_REFCNT(object.as_ptr()) <= 2 }
 }
 
+/// Whether whoever asks has the only reference to the object: it was just made.
+#[inline]
+pub fn is_just_made(object: &Object<'_>) -> bool {
+    // SAFETY: a valid object.
+    unsafe { ffi::Py_REFCNT(object.as_ptr()) == 1 }
+}
+
 /// What an object's type says about it, as the flag bits of an OBJECT word (`convert::tags::flag`).
 #[inline]
 pub fn capabilities(object: &Object<'_>) -> u32 {

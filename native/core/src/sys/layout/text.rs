@@ -12,6 +12,17 @@ pub enum Units<'a> {
     Points(&'a [u32]),
 }
 
+impl Units<'_> {
+    #[inline]
+    pub fn len(&self) -> usize {
+        match self {
+            Units::Ascii(units) | Units::Latin(units) => units.len(),
+            Units::Wide(units) => units.len(),
+            Units::Points(units) => units.len(),
+        }
+    }
+}
+
 /// PyASCIIObject, up to the bit fields.
 #[repr(C)]
 struct StrHead {

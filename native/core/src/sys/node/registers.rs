@@ -10,26 +10,32 @@ pub const REGISTERS: usize = 32;
 
 /// The registers of this thread.
 #[derive(Clone, Copy)]
-pub struct Registers(NonNull<Cell<f64>>);
+pub struct Registers(NonNull<Cell<f64>>, u64);
 
 thread_local! {
     static OF_THIS_THREAD: Cell<Option<Registers>> = const { Cell::new(None) };
 }
 
 impl Registers {
-    /// Makes this memory the registers of this thread; false if it is too small. `environment` keeps it as long as the thread can be
+    /// Makes this memory the registers of this thread, of the environment with that number; false if it is too small. `environment` keeps it as long as the thread can be
     /// called by JavaScript.
-    pub fn share(memory: &Shared<f64>) -> bool {
+    pub fn share(memory: &Shared<f64>, environment: u64) -> bool {
         if memory.length < REGISTERS {
             return false;
         }
-        OF_THIS_THREAD.set(NonNull::new(memory.data.cast()).map(Self));
+        OF_THIS_THREAD.set(NonNull::new(memory.data.cast()).map(|data| Self(data, environment)));
         true
     }
 
     #[inline]
     pub fn of_this_thread() -> Option<Self> {
         OF_THIS_THREAD.get()
+    }
+
+    /// Whose they are.
+    #[inline]
+    pub fn environment(&self) -> u64 {
+        self.1
     }
 
     #[inline]
