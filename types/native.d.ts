@@ -203,6 +203,9 @@ export interface Core {
   /** How many calls of the interpreter may run on worker threads at the same time. */
   threads(interpreter: number, threads: number): void
 
+  /** JavaScript keeps so many bytes more of Python's memory alive, or fewer: V8 then collects in time. Answers how many bytes outside of its heap V8 knows of. */
+  weigh(bytes: number): number
+
   /** Gives back `count` handed-out references of the object; queued, never waits for the GIL. Unknown or stale ids are ignored. */
   release(object: number, count: number): void
   /** Gives back now all that this environment was handed of the object. False if it holds none of it. */

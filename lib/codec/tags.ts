@@ -72,6 +72,9 @@ export const Flag = {
 /** Besides the flags: JavaScript defined the class of the object. */
 export const DERIVED = 128
 
+/** Above the flags, from this bit on: the exponent of the power of two below the memory in bytes that Python keeps for the object, where that is large; else 0. */
+export const WEIGHT_SHIFT = 8
+
 /** The element format of a BYTES value sent to Python: `bytes`, or a memoryview of that struct format. */
 export const Format = {
   BYTES: 0,

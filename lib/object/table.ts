@@ -1,6 +1,6 @@
 import { core, run } from '../codec/bridge'
 import { Cell, indexOf, interpreterOf, stamp } from '../codec/cell'
-import { Op } from '../codec/tags'
+import { Op, WEIGHT_SHIFT } from '../codec/tags'
 import { createLiveObject } from './live'
 
 /** The cells by interpreter and index: a Map would hash ids, which are no small integers, in C++ (bench: make, same). */
@@ -49,6 +49,7 @@ export function release(cell: Cell): boolean {
 /** Releases an object that nobody can use afterwards, so that its type name will not be wanted. */
 export function drop(cell: Cell): boolean {
   cell.released = true
+  weigh(cell, -1)
   return core.gc(cell.id)
 }
 
@@ -60,7 +61,10 @@ export function releaseAll<T>(interpreter: number | undefined, end: () => T): T 
   const ending = liveCells(interpreter)
   for (const cell of ending) noteTypeName(cell)
   const result = end()
-  for (const cell of ending) cell.released = true
+  for (const cell of ending) {
+    cell.released = true
+    weigh(cell, -1)
+  }
   return result
 }
 
@@ -79,6 +83,7 @@ function add(cell: Cell): object {
   cell.target = new WeakRef(object)
   tableOf(cell.interpreter)[indexOf(cell.id)] = cell
   registry.register(object, cell)
+  weigh(cell, 1)
   return object
 }
 
@@ -92,8 +97,15 @@ function tableOf(interpreter: number): (Cell | undefined)[] {
   return tables[interpreter] as (Cell | undefined)[]
 }
 
+/** Tells V8 what is large in Python and small in JavaScript, so that it collects in time. */
+function weigh(cell: Cell, sign: 1 | -1): void {
+  if (cell.flags >>> WEIGHT_SHIFT !== 0) core.weigh(sign * 2 ** (cell.flags >>> WEIGHT_SHIFT))
+}
+
 /** The live object died: gives back what the core handed out for it. */
 function forget(cell: Cell): void {
   if (cellOf(cell.id) === cell) tableOf(cell.interpreter)[indexOf(cell.id)] = undefined
-  if (!cell.released) core.release(cell.id, cell.handed)
+  if (cell.released) return
+  weigh(cell, -1)
+  core.release(cell.id, cell.handed)
 }

@@ -58,6 +58,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("keep", call::keep),
     ("outlet", outlet),
     ("drain", drain),
+    ("weigh", weigh),
     ("release", release),
     ("gc", gc),
     ("clear", clear),
@@ -251,6 +252,12 @@ fn outlet<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
 fn drain<'s>(scope: Scope<'s>, _args: &Args<'s>) -> JsResult<'s> {
     output::drain(scope);
     scope.undefined()
+}
+
+/// `weigh(bytes)`: JavaScript keeps so much more of Python's memory alive, or less. Answers how much memory outside of its heap V8 now knows of.
+fn weigh<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+    let all = scope.adjust_external_memory(number(scope, args, 0) as i64)?;
+    scope.number(all as f64)
 }
 
 fn release<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

@@ -11,6 +11,9 @@ pub const MAX_DEPTH: usize = 1200;
 /// In the payload of an OBJECT, besides `Flag`: JavaScript defined the class of the object.
 pub const DERIVED: u32 = 128;
 
+/// In the payload of an OBJECT, from this bit on: the exponent of the power of two below its memory in bytes, where that is large.
+pub const WEIGHT_SHIFT: u32 = 8;
+
 /// In the payload of a DICT: the rest is the number of a shape, and only values follow.
 pub const SHAPED: usize = 134217728;
 

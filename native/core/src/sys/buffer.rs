@@ -46,6 +46,27 @@ pub fn hold<'py>(object: &Object<'py>) -> PyResult<'py, HeldBuffer> {
     done(object.py(), status).map(|()| HeldBuffer(raw))
 }
 
+/// The size of the memory that an object exports, if its class is one of C's that lives as long as Python: no Python code runs.
+pub fn exported_bytes(object: &Object<'_>) -> usize {
+    // SAFETY: every object has a type; PyType_GetSlot takes static types since CPython 3.10.
+    let is_exporter = unsafe {
+        let class = ffi::Py_TYPE(object.as_ptr());
+        ffi::PyType_GetFlags(class) & ffi::Py_TPFLAGS_HEAPTYPE == 0
+            && !ffi::PyType_GetSlot(class, GET_BUFFER).is_null()
+    };
+    if !is_exporter {
+        return 0;
+    }
+    hold(object).map_or(0, |buffer| {
+        let bytes = buffer.len();
+        buffer.release(object.py());
+        bytes
+    })
+}
+
+/// `Py_bf_getbuffer` (Include/typeslots.h)
+const GET_BUFFER: c_int = 1;
+
 /// Where the items of a buffer lie.
 pub struct Layout {
     pub format: Option<String>,

@@ -30,6 +30,12 @@ pub enum Kind {
     Other,
 }
 
+/// The length of one of CPython's own containers.
+pub fn container_length(object: &Object<'_>) -> usize {
+    // SAFETY: a valid object; its length is a member of it.
+    unsafe { ffi::PyObject_Size(object.as_ptr()) }.max(0) as usize
+}
+
 /// The kind by exact type: a subclass is `Other`.
 #[inline]
 pub fn kind(object: &Object<'_>) -> Kind {

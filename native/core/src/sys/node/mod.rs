@@ -60,6 +60,7 @@ struct Extra {
         *mut *mut c_void,
         *mut napi::Value,
     ) -> napi::Status,
+    adjust_external_memory: unsafe extern "C" fn(napi::Env, i64, *mut i64) -> napi::Status,
     /// Electron's V8 has no external memory; other runtimes may lack these three.
     create_external_arraybuffer: Option<CreateExternal>,
     detach_arraybuffer: Option<unsafe extern "C" fn(napi::Env, napi::Value) -> i32>,
@@ -86,6 +87,7 @@ pub fn load() -> Result<(), libloading::Error> {
             create_string_latin1: *host.get(b"napi_create_string_latin1")?,
             create_string_utf16: *host.get(b"napi_create_string_utf16")?,
             create_buffer_copy: *host.get(b"napi_create_buffer_copy")?,
+            adjust_external_memory: *host.get(b"napi_adjust_external_memory")?,
             create_external_arraybuffer: host.get(b"napi_create_external_arraybuffer").ok().map(|f| *f),
             detach_arraybuffer: host.get(b"napi_detach_arraybuffer").ok().map(|f| *f),
             is_detached_arraybuffer: host.get(b"napi_is_detached_arraybuffer").ok().map(|f| *f),
@@ -212,6 +214,13 @@ impl<'s> Scope<'s> {
         ok(unsafe { napi::open_handle_scope(self.env(), &mut scope) })?;
         let _close = CloseHandles(self.env(), scope);
         Ok(f(Scope(self.0, PhantomData)))
+    }
+
+    /// Tells V8 that its objects keep so many bytes more, or fewer, of memory elsewhere; answers how many they now keep.
+    pub fn adjust_external_memory(self, bytes: i64) -> Result<i64, Failed> {
+        let mut all = 0;
+        // SAFETY: see above.
+        ok(unsafe { (extra().adjust_external_memory)(self.env(), bytes, &mut all) }).map(|()| all)
     }
 
     pub fn throw_type_error(self, message: &str) {
