@@ -5,7 +5,7 @@
  */
 import { chosen } from './settings.mjs'
 
-const OURS = ['python-ts', 'floor', 'raw-json', 'node']
+const OURS = ['python-ts', 'floor', 'raw-json', 'copy', 'node']
 
 /** Ours, and the peers that were installed; or those asked for. */
 export function loadDrivers(peers, asked) {

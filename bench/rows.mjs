@@ -66,7 +66,15 @@ const groups = {
     echo('ascii', 'str of 1 kB ASCII', ascii, { floor: 0.85 }),
     echo('cjk', 'str of 1 kB CJK', cjk, { peers: 4 }),
     echo('bytes', 'bytes of 1 MB', bytes, { floor: 1 }),
-    echo('array', 'NumPy array of 8 MB, float64', doubles),
+  ],
+  'Arrays: 8 MB of float64': [
+    last('array', 'there and back: `ndarray()` and `buffer()`'),
+    last('array-there', '`ndarray()`: a typed array to NumPy'),
+    last('array-back', '`buffer()`: NumPy to a typed array'),
+    last('array-copied', '`buffer()` with `copy`'),
+    last('array-shared', '`shared()`: shared memory to Python'),
+    last('array-argument', 'by value: a typed array as argument'),
+    last('array-result', 'by value: `tobytes()` as result'),
   ],
   Asynchronous: [
     {
@@ -173,6 +181,11 @@ export const identity = (number) => number
 /** `echo` rows go to Python by value and come back by value: `Dummy().echo(input)`. */
 function echo(name, title, input, goals = {}) {
   return { name, title, input, expected: input, goals }
+}
+
+/** The last number of `doubles` is the result. */
+function last(name, title) {
+  return { name, title, input: doubles, expected: doubles.at(-1) }
 }
 
 /** The method returns its last argument. */

@@ -1,5 +1,6 @@
 /** python-ts through its public API. */
 import { createRequire } from 'node:module'
+import { arrayOperations } from '../arrays.mjs'
 import { cancelOf } from '../cancel.mjs'
 import { delayOf } from '../delay.mjs'
 import { BATCH, echoes, identity, READ, WRITES } from '../rows.mjs'
@@ -107,14 +108,7 @@ export const operations = {
     }
   },
   ...echoes(echo),
-  array(py, { input }) {
-    let last
-    return () => {
-      last?.release()
-      last = py.buffer(py.ndarray(input))
-      return last.data
-    }
-  },
+  ...arrayOperations,
   pool(py) {
     const pool = new PythonPool({ size: 2, gil: gilOf(py), init: 'def same(x): return x' })
     const items = Array.from({ length: BATCH }, (_, index) => index)
