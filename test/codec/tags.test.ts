@@ -22,6 +22,7 @@ import {
   TAG_BITS,
   TAG_MASK,
   Tag,
+  WEIGHT_SHIFT,
 } from '#dist/codec/tags'
 
 const rust = source('convert/tags.rs')
@@ -52,6 +53,7 @@ test('single numbers', () => {
     DERIVED,
     MAX_DEPTH,
     SHAPED,
+    WEIGHT_SHIFT,
   })
 })
 
