@@ -150,7 +150,11 @@ class Excel:
         cell = self._find(row, col)
         if cell is None:
             cell = self._selected().cell(row + 1, col + 1)
-        cell.value = _for_cell(value)
+        kind = _kind_of(value) if type(cell) is Cell else None
+        if kind is None:
+            cell.value = _for_cell(value)
+        else:
+            cell._value, cell.data_type = value, kind
 
     def rows(self, start: int = 0, stop: int | None = None) -> list[list[Any]]:
         """The values of the selected sheet as a list of rows, all of the same length.
@@ -197,6 +201,23 @@ class Excel:
         if self._sheet is None:
             raise ExcelError(NOT_OPEN)
         return self._sheet
+
+
+def _kind_of(value: Any) -> str | None:
+    """The type of cell for what needs no second look.
+
+    openpyxl comes to the same by a regular expression and a dozen calls, which take most of the time of a write.
+    None: ask openpyxl.
+    """
+    kind = _PLAIN.get(type(value))
+    if kind == 's' and not (value.isprintable() and len(value) <= LONGEST_TEXT and value[:1] not in _SPECIAL):
+        return None
+    return kind
+
+
+_PLAIN = {int: 'n', float: 'n', str: 's'}
+#: How formulas and errors begin.
+_SPECIAL = ('=', '#')
 
 
 def _for_cell(value: Any) -> Any:

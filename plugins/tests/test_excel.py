@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 from Excel import Excel, ExcelError
+from openpyxl import Workbook
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 FIXTURE = Path(__file__).resolve().parents[2] / 'test' / 'fixtures' / 'test.xlsx'
 
@@ -144,3 +146,37 @@ def test_errors_say_what_is_wrong(xls: Excel, tmp_path: Path) -> None:
     with pytest.raises(ExcelError, match=r'text\.xlsx is not a workbook that can be read'):
         xls.open_workbook(text)
     assert xls.read_cell(0, 0) == 'Date', 'a failed open keeps the workbook that was open'
+
+
+@pytest.mark.parametrize(
+    'value',
+    [
+        *(0, -7, 2**70, 3.25, float('inf'), True, None),
+        *('', 'text', 'Überweisung', '订单 🍌', 'two\nlines', '\t', 'no\u00a0break', '\ud800', '12', '1e3', 'TRUE'),
+        *('=', '=A1', '=A1+1', ' =A1', '#N/A', '#REF!', '#1', '#'),
+        datetime(2024, 2, 29),
+    ],
+)
+def test_a_cell_is_what_openpyxl_makes_of_a_value(xls: Excel, value: object) -> None:
+    theirs = Workbook().active.cell(1, 1)
+    theirs.value = value
+    for row in (0, 1, 40):
+        xls.write_cell(row, 0, value)
+        ours = xls._find(row, 0)
+        assert ours is not None
+        assert (ours.value, ours.data_type, type(ours.value)) == (theirs.value, theirs.data_type, type(value))
+
+
+@pytest.mark.parametrize('text', ['\0', 'bell\a', '\x1f'])
+def test_a_character_that_no_cell_holds_is_refused(xls: Excel, text: str) -> None:
+    before = xls.read_cell(0, 0)
+    with pytest.raises(IllegalCharacterError):
+        xls.write_cell(0, 0, text)
+    assert xls.read_cell(0, 0) == before
+
+
+def test_a_merged_cell_is_read_only(xls: Excel) -> None:
+    xls._selected().merge_cells('A1:B2')
+    for value in (1, 'text', 2.5):
+        with pytest.raises(AttributeError):
+            xls.write_cell(1, 1, value)
