@@ -44,7 +44,7 @@ const TYPESCRIPT = {
   folder: 'lib',
   above: [],
   layers: [
-    ['cli'],
+    ['cli', 'load'],
     ['index'],
     ['pool'],
     ['python', 'clib'],
