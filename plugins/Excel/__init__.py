@@ -206,7 +206,7 @@ class Excel:
 def _kind_of(value: Any) -> str | None:
     """The type of cell for what needs no second look.
 
-    openpyxl comes to the same by a regular expression and a dozen calls, which take most of the time of a write.
+    openpyxl comes to the same by a regular expression and a dozen calls: most of the time of a write.
     None: ask openpyxl.
     """
     kind = _PLAIN.get(type(value))
