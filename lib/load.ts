@@ -14,7 +14,7 @@ const HEAD = /^\/\/ python-ts ([0-9a-f]{16})\n/
 
 /** What the modules of lib/ export, by their paths. */
 interface Modules {
-  readonly 'runtime/start': { isRunning(): boolean }
+  readonly 'runtime/start': { whenEnding(act: () => void): void }
 }
 
 type Wrapper = (exports: object, require: NodeRequire, module: object, file: string, folder: string) => void
@@ -30,9 +30,8 @@ function load(): Modules | undefined {
   const cachedData = undamaged(read(file))
   const script = compile(source, cachedData)
   const modules = evaluate(script)
-  const isStarted = (): boolean => modules['runtime/start'].isRunning()
   if (cachedData === undefined || script.cachedDataRejected)
-    process.once('exit', () => isStarted() && keep(script, file, contents))
+    modules['runtime/start'].whenEnding(() => keep(script, file, contents))
   return modules
 }
 

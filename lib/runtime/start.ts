@@ -32,11 +32,18 @@ let ends = 0
 /** The same count, of the process. */
 let endsOfProcess = 0
 let preferred: string | undefined
+/** See `whenEnding`. */
+let ending: (() => void) | undefined
 const discovered = new Map<string, Runtime>()
 
 /** The `runtime_path` of whoever names none. */
 export function setRuntimePath(path: string | undefined): void {
   preferred = path
+}
+
+/** Has `act` called when this thread ends, if it has started Python. */
+export function whenEnding(act: () => void): void {
+  ending = act
 }
 
 /** The runtime of this process, once it is known. */
@@ -135,6 +142,7 @@ function load({ library }: Runtime): Core {
   process.on('beforeExit', () => answerWaiting(native))
   connectSinks(native)
   native.watchProcess(isMainThread)
+  if (ending !== undefined) process.once('exit', ending)
   process.once('exit', (code) => endThread(isMainThread ? () => native.atExit(code) : undefined))
   return native
 }
