@@ -11,7 +11,14 @@ import { prototypeOf } from './prototype'
 import { dropReader, dropReaders } from './readers'
 
 /** The method functions of an object, by name: the same one at every read, also after `refresh`. */
-const methods = new WeakMap<object, Map<string, object>>()
+const methods = new WeakMap<object, Known>()
+
+/** One of them, and the next one: a Map for each object would take five times the memory. */
+interface Known {
+  readonly name: string
+  readonly func: object
+  readonly next: Known | undefined
+}
 
 /** Python's attribute of that name, or undefined. A method is cached on the live object, so that the next read meets no proxy. */
 export function getAttribute(link: Link, name: string): unknown {
@@ -47,7 +54,8 @@ export function hasStatically(link: Link, name: string): boolean {
 
 /** Drops all cached methods and accessors of a live object, so that the next reads ask Python. */
 export function refreshAttributes(object: object): void {
-  for (const name of methods.get(object)?.keys() ?? []) Reflect.deleteProperty(object, name)
+  for (let known = methods.get(object); known !== undefined; known = known.next)
+    Reflect.deleteProperty(object, known.name)
   dropReaders(object)
 }
 
@@ -88,11 +96,19 @@ function cache(cell: Cell, name: string): unknown {
 
 /** The function of that name of an object (or of a method): `make` is asked once. */
 export function cachedFunction(link: Link, owner: object, name: string, make: () => object): object {
-  const known = methods.get(owner) ?? new Map<string, object>()
-  methods.set(owner, known)
-  const func = known.get(name) ?? make()
-  known.set(name, func)
+  const func = knownFunction(owner, name) ?? addFunction(owner, name, make())
   if (link instanceof Cell && name !== 'then') defineCached(link, owner, name, func)
+  return func
+}
+
+function knownFunction(owner: object, name: string): object | undefined {
+  let known = methods.get(owner)
+  while (known !== undefined && known.name !== name) known = known.next
+  return known?.func
+}
+
+function addFunction(owner: object, name: string, func: object): object {
+  methods.set(owner, { name, func, next: methods.get(owner) })
   return func
 }
 
@@ -125,6 +141,7 @@ function createMethod(method: Method): object {
 function uncache(link: Link, name: string): void {
   const owner = link instanceof Cell ? link.target?.deref() : undefined
   if (owner !== undefined) dropReader(owner, name)
-  const isCached = owner !== undefined && methods.get(owner)?.has(name) && Object.hasOwn(owner, name)
+  const isCached =
+    owner !== undefined && knownFunction(owner, name) !== undefined && Object.hasOwn(owner, name)
   if (isCached) Reflect.deleteProperty(owner, name)
 }
