@@ -4,7 +4,7 @@ use crate::attach::attach;
 use crate::call::{self, answer_misuse};
 use crate::convert::{keys, shapes};
 use crate::environment;
-use crate::errors::Misuse;
+use crate::errors::{ErrorClass, Misuse};
 use crate::lifecycle::{self, Whose};
 use crate::output;
 use crate::refs::Id;
@@ -96,7 +96,12 @@ fn required<'s>(scope: Scope<'s>, args: &Args<'s>, index: usize) -> Result<Js<'s
 
 /// Misuse of the functions that do not answer by message is thrown at once.
 fn throw(scope: Scope<'_>, misuse: Misuse) -> Failed {
-    scope.throw_error(&misuse.to_string());
+    let message = misuse.to_string();
+    match misuse.class() {
+        ErrorClass::Error => scope.throw_error(&message),
+        ErrorClass::RangeError => scope.throw_range_error(&message),
+        ErrorClass::TypeError => scope.throw_type_error(&message),
+    }
     Failed
 }
 

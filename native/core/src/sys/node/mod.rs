@@ -66,6 +66,7 @@ struct Extra {
     detach_arraybuffer: Option<unsafe extern "C" fn(napi::Env, napi::Value) -> i32>,
     is_detached_arraybuffer: Option<unsafe extern "C" fn(napi::Env, napi::Value, *mut bool) -> i32>,
     throw_type_error: unsafe extern "C" fn(napi::Env, *const c_char, *const c_char) -> napi::Status,
+    throw_range_error: unsafe extern "C" fn(napi::Env, *const c_char, *const c_char) -> napi::Status,
     throw_error: unsafe extern "C" fn(napi::Env, *const c_char, *const c_char) -> napi::Status,
 }
 
@@ -92,6 +93,7 @@ pub fn load() -> Result<(), libloading::Error> {
             detach_arraybuffer: host.get(b"napi_detach_arraybuffer").ok().map(|f| *f),
             is_detached_arraybuffer: host.get(b"napi_is_detached_arraybuffer").ok().map(|f| *f),
             throw_type_error: *host.get(b"napi_throw_type_error")?,
+            throw_range_error: *host.get(b"napi_throw_range_error")?,
             throw_error: *host.get(b"napi_throw_error")?,
         }
     };
@@ -225,6 +227,10 @@ impl<'s> Scope<'s> {
 
     pub fn throw_type_error(self, message: &str) {
         self.throw_with(extra().throw_type_error, message);
+    }
+
+    pub fn throw_range_error(self, message: &str) {
+        self.throw_with(extra().throw_range_error, message);
     }
 
     pub fn throw_error(self, message: &str) {
