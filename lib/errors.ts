@@ -5,6 +5,7 @@ import {
   type Frame,
   framesOf,
   limitStacks,
+  OWN_FRAMES,
   segmentOf,
   textOf,
 } from './errors/frames'
@@ -71,7 +72,7 @@ export class PythonError extends Error {
   /** Of a SyntaxError: the column it ends before. */
   declare readonly end_offset?: number | null
   readonly #details: PythonErrorDetails
-  readonly #captured: Captured = {}
+  #captured: Captured
 
   /** @throws TypeError for anything else than details: a PythonError is made of an exception of Python's. */
   constructor(details: PythonErrorDetails) {
@@ -80,14 +81,19 @@ export class PythonError extends Error {
         'A PythonError is made of a Python exception: throw an Error, or an exception of a Python class.',
       )
     const limit = Error.stackTraceLimit
-    // The stack is captured once, below, with room for frames of ours: each capture costs more than all the rest (bench: fail).
-    limitStacks(0)
+    // The stack is captured once, below, with room for frames of ours: each capture costs more than all the rest (bench: fail). An empty one would be formatted
+    // when the property is replaced.
+    limitStacks(undefined)
     super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
     this.#details = details
     if (details.errors !== undefined) hide(this, 'errors', details.errors)
     if (details.position !== undefined)
       for (const [key, value] of Object.entries(details.position)) hide(this, key, value)
-    showBothSides(this, this.#captured, limit)
+    // Here, and not by `captureStack`: V8 looks at each frame.
+    limitStacks(limit + OWN_FRAMES)
+    this.#captured = new Error()
+    limitStacks(limit)
+    showBothSides(this, () => stackOf(this, textOf(this.#captured), limit))
   }
 
   static {
@@ -121,7 +127,7 @@ export class PythonError extends Error {
 
   /** Has the stack show who awaits this point. */
   static seenFromHere(error: PythonError): void {
-    capture(error.#captured)
+    error.#captured = captureStack(Error.stackTraceLimit)
   }
 
   /** The stack alone: the traceback in it tells of causes, groups and notes already. */
@@ -162,19 +168,9 @@ function hide(error: object, key: string, value: unknown): void {
 }
 
 /** The stack is put together when it is first read: formatting costs more than the throw. */
-function showBothSides(error: PythonError, captured: Captured, limit: number): void {
-  captureStack(captured, limit, PythonError as never)
-  Object.defineProperty(error, 'stack', {
-    get: () => stackOf(error, textOf(captured), limit),
-    set: (stack: unknown) => hide(error, 'stack', stack),
-    enumerable: false,
-    configurable: true,
-  })
-}
-
-/** Captures the stack of this point. */
-function capture(captured: Captured): void {
-  captureStack(captured, Error.stackTraceLimit, capture as never)
+function showBothSides(error: PythonError, get: () => string): void {
+  const set = (stack: unknown): void => hide(error, 'stack', stack)
+  Object.defineProperty(error, 'stack', { get, set, enumerable: false, configurable: true })
 }
 
 /** An error that was made where nobody is seen who waits for it, with the stack of this point. */

@@ -6,7 +6,7 @@ import { Encoder } from './encode'
 import { Keys } from './keys'
 import type { Message } from './message'
 import { References } from './refs'
-import { type Results, registers, resultOf } from './registers'
+import { connectResults, registers } from './registers'
 import { ShapeNumbers } from './shape-numbers'
 
 /** The native core of this thread. */
@@ -23,7 +23,6 @@ const encoders: Encoder[] = []
 let busy = 0
 const NO_BLOBS: Uint8Array[] = []
 let decoder: Decoder
-let results: Results
 let keys: Keys
 let shapes: ShapeNumbers
 
@@ -41,7 +40,7 @@ export function connect(
   shapes = new ShapeNumbers(native, keys)
   connectClassNames((names) => native.addClass(names))
   decoder = new Decoder(native, references, objects, keys)
-  results = { message: () => decoder.value(), object: (id, flags) => objects.receive(id, flags) }
+  connectResults(decoder)
   const release = (id: number, count: number): void => references.release(id, count)
   const { dispatch, dispatchNumbers } = dispatchers
   native.setup(dispatch, release, settle, registers.buffer, dispatchNumbers)
@@ -56,6 +55,7 @@ export function disconnect(): null {
   }
   core = new Proxy(core, { get: () => refuse })
   decoder = new Proxy(decoder, { get: () => refuse })
+  connectResults(decoder)
   return null
 }
 
@@ -67,11 +67,6 @@ export function decode(): unknown {
 /** Whether what `decode` has thrown last is an error of ours, and no value that JavaScript threw. */
 export function isOwnFailure(): boolean {
   return decoder.isOwnFailure
-}
-
-/** The result of a hot call that returned undefined. Throws what the message says was thrown. */
-export function result(): unknown {
-  return resultOf(results)
 }
 
 /** Reads the ARGS message in the output buffers. */

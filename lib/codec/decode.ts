@@ -62,7 +62,11 @@ export class Decoder {
   /** Reads a message of one value; CONST ABSENT is undefined. Throws what the message says was thrown. */
   value(): unknown {
     this.#start()
-    if (isFailure(this.#words[1] as number)) throw this.#whole()
+    if (isFailure(this.#words[1] as number)) {
+      const { raised, thrown } = this.#whole()
+      // Here, where few frames of ours are below: V8 looks at each (bench: fail).
+      throw raised === undefined ? thrown : new PythonError(raised)
+    }
     let value: unknown
     let shared: readonly unknown[]
     try {
@@ -73,10 +77,18 @@ export class Decoder {
     return this.#hasCustoms ? convertCustoms(value, shared) : value
   }
 
+  /** The live object of a reference that was handed out. */
+  object(id: number, flags: number): object {
+    return this.#objects.receive(id, flags)
+  }
+
   /** What a message that is nothing else says was thrown: made here and thrown outside, because each `finally` on the way unwinds the stack once more (bench: fail). */
-  #whole(): unknown {
+  #whole(): { raised?: PythonErrorDetails; thrown?: unknown } {
     try {
-      return this.#thrownBy(this.#take() >>> TAG_BITS)
+      const ext = this.#take() >>> TAG_BITS
+      const thrown = ext === Ext.RAISED ? { raised: this.#exception() } : { thrown: this.#failure(ext) }
+      this.isOwnFailure = ext !== Ext.THROWN
+      return thrown
     } finally {
       this.#end()
     }

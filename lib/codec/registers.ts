@@ -143,25 +143,31 @@ const END = new Stop(null)
 
 /** How to get what the registers do not hold themselves. */
 export interface Results {
-  /** Reads the message in the output buffers. */
-  message(): unknown
+  /** Reads the message in the output buffers. Throws what it says was thrown. */
+  value(): unknown
   /** The live object of a reference that was handed out. */
   object(id: number, flags: number): unknown
 }
 
-/** The result of the hot call that has just returned. */
-export function resultOf(results: Results): unknown {
+let results: Results
+
+export function connectResults(known: Results): void {
+  results = known
+}
+
+/** The result of a hot call that returned undefined. Throws what the message says was thrown. */
+export function result(): unknown {
   switch (registers[KIND]) {
     case Result.NUMBER:
       return registers[NUMBER]
     case Result.TEXT:
       return keptTexts(at(FLAGS))[at(NUMBER)]
     case Result.MESSAGE:
-      return results.message()
+      return results.value()
     case Result.OBJECT:
       return results.object(registers[NUMBER] as number, registers[FLAGS] as number)
     case Result.NEW_TEXT:
-      return keepText(at(FLAGS), at(NUMBER), results.message())
+      return keepText(at(FLAGS), at(NUMBER), results.value())
     case Result.NULL:
       return null
     case Result.METHOD:

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** The folder of our own frames (of dist/python-ts.js), which no stack shows; unless a bundler has mixed them with those of the user. */
 const OWN_FOLDER = basename(__filename) === 'python-ts.js' ? __dirname + sep : undefined
 /** At most so many frames are ours between two pieces of the user's code. */
-export const OWN_FRAMES = 16
+export const OWN_FRAMES = 18
 /** A stack of more lines is left alone: an error that is thrown again and again must not grow. */
 const MOST_LINES = 200
 
@@ -16,17 +16,21 @@ export interface Captured {
   stack?: unknown
 }
 
-/** Captures the stack above `inner`, with `limit` lines of the user's code, and has `limit` be the limit. */
-export function captureStack(captured: Captured, limit: number, inner: () => unknown): void {
+/**
+ * Captures the stack of this point, with `limit` lines of the user's code, and has `limit` be the limit. An error of its own has room for it, where
+ * `captureStackTrace` would define a property first (bench: fail).
+ */
+export function captureStack(limit: number): Captured {
   limitStacks(limit + OWN_FRAMES)
-  Error.captureStackTrace(captured, inner)
+  const captured = new Error()
   limitStacks(limit)
+  return captured
 }
 
-/** Where Error is frozen, stacks keep their length. */
-export function limitStacks(limit: number): void {
+/** With `undefined` none is captured, not even an empty one. Where Error is frozen, stacks keep their length. */
+export function limitStacks(limit: number | undefined): void {
   try {
-    Error.stackTraceLimit = limit
+    Error.stackTraceLimit = limit as number
   } catch {
     // As `node --frozen-intrinsics` has it: nobody can set it.
   }
@@ -53,9 +57,7 @@ export function segmentOf(stack: string): Frame[] {
 
 /** The stack lines of this very point, of the user's code and of ours, as deep as the user wants stacks. */
 function linesHere(): string[] {
-  const here: Captured = {}
-  captureStack(here, Error.stackTraceLimit, linesHere)
-  const lines = linesOf(textOf(here))
+  const lines = linesOf(textOf(captureStack(Error.stackTraceLimit)))
   return lines.slice(lines.findIndex((line) => !isOwn(line)))
 }
 

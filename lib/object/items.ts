@@ -1,6 +1,6 @@
-import { core, result } from '../codec/bridge'
+import { core } from '../codec/bridge'
 import type { Cell } from '../codec/cell'
-import { placeKey, placeObject } from '../codec/registers'
+import { placeKey, placeObject, result } from '../codec/registers'
 
 /** Keys that need no message. */
 export type DirectKey = number | string | bigint | boolean | null | undefined

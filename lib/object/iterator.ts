@@ -1,8 +1,8 @@
-import { core, result, run } from '../codec/bridge'
+import { core, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf } from '../codec/cell'
 import { asThrown } from '../codec/encode'
 import { Stop } from '../codec/outcomes'
-import { placeObject } from '../codec/registers'
+import { placeObject, result } from '../codec/registers'
 import { Flag, Op } from '../codec/tags'
 import { drop } from './table'
 

@@ -1,5 +1,5 @@
-import { core, result, run } from '../codec/bridge'
-import { place } from '../codec/registers'
+import { core, run } from '../codec/bridge'
+import { place, result } from '../codec/registers'
 import { Op } from '../codec/tags'
 import { internName } from './names'
 
