@@ -141,7 +141,7 @@ def key_error_of(f):
           throw reason
         }),
       )
-      assert.equal(thrown, reason ?? null)
+      assert.equal(thrown, reason)
     }
   })
 

@@ -1,6 +1,6 @@
 import { CLASS_SHIFT, JsKind, KIND_BITS } from './tags'
 
-/** More classes than these have no names in Python: a program that makes classes without end must not fill it. */
+/** More classes than these have no names in Python (docs/javascript-in-python.md): a program that makes classes without end must not fill it. */
 const MOST_CLASSES = 4096
 const MOST_LEVELS = 32
 /** What both languages take for a name. */

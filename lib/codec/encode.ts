@@ -250,6 +250,7 @@ export class Encoder {
     const link = linkOf(reason)
     if (isPythonError(reason)) this.#exception(reason)
     else if (link !== undefined && !isReleased(link)) this.#link(link, reason)
+    else if (reason === undefined) this.message.tag(Tag.CONST, Const.ABSENT)
     else if (isPrimitive(reason)) this.#value(reason, 0)
     else this.#reference(reason, kindOfThrown(reason))
   }

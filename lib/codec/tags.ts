@@ -98,7 +98,7 @@ export const Ext = {
   ARGS: 1,
   /** A Python exception (as a result). OBJECT (the exception), STR its qualified type, STR its message, STR its traceback text; then its cause: a RAISED, a THROWN or CONST NONE; then its notes: LIST of STR; where a SyntaxError is: LIST of filename, lineno, offset, text, end_lineno, end_offset, else CONST NONE; and the exceptions of a group: LIST (no shareable one) of RAISED and THROWN, else CONST NONE. */
   RAISED: 2,
-  /** A JavaScript value that was thrown. Then the value; then the stack frames that it has passed on the side the message comes from, innermost first: LIST of LISTs of name, file, line. */
+  /** A JavaScript value that was thrown. Then the value, CONST ABSENT for undefined; then the stack frames that it has passed on the side the message comes from, innermost first: LIST of LISTs of name, file, line. */
   THROWN: 3,
   /** A reference that was released before this use (as a result). Words: the id, low and high. */
   RELEASED: 4,

@@ -86,6 +86,7 @@ def text(f):
     ['a number', 5],
     ['NaN', Number.NaN],
     ['null', null],
+    ['undefined', undefined],
     ['a boolean', false],
     ['a BigInt', 2n ** 70n],
     ['a symbol', Symbol('s')],
@@ -104,6 +105,28 @@ def text(f):
       assert.equal(main.caught(fail(reason))[0], 'JsError')
     })
   }
+
+  test('undefined is told from null, and is None for Python', async () => {
+    const reason = (f: () => unknown) => main.fields(f)
+    assert.deepEqual(reason(fail(undefined)), [null, 'undefined', null, null])
+    assert.deepEqual(reason(fail(null)), [null, 'None', null, null])
+    const rejects = async (f: () => unknown): Promise<unknown> => {
+      try {
+        await main.call_async(f)
+      } catch (error) {
+        return ['rejected with', error]
+      }
+      return 'not rejected'
+    }
+    for (const value of [undefined, null]) {
+      assert.deepEqual(await rejects(fail(value)), ['rejected with', value])
+      assert.deepEqual(await rejects(() => Promise.reject(value)), ['rejected with', value])
+    }
+    assert.equal(
+      thrown(() => main.again(fail(undefined))),
+      undefined,
+    )
+  })
 
   test('a Python exception passes through a callback as itself', () => {
     const through = () => main.lookup()

@@ -1,7 +1,7 @@
 //! JavaScript errors in Python: the exception class JsError.
 
 use crate::attach::Attached;
-use crate::convert::with_javascript;
+use crate::convert::{UNDEFINED, undefined, with_javascript};
 use crate::runtime::Keep;
 use crate::sys::heap_type;
 use crate::sys::object::{self, Builtin, Object, PyResult, Raised};
@@ -92,15 +92,21 @@ fn build<'py>(
     Ok(exception)
 }
 
+/// The JsError for what is no Error. The value of one for `undefined` is None.
+fn holding<'py>(attached: Attached<'py>, thrown: &Object<'py>) -> PyResult<'py, Object<'py>> {
+    let none = object::none(attached.py);
+    let (text, value) = match object::is_same(thrown, &undefined(attached)?) {
+        true => (value::str_from_utf8(attached.py, UNDEFINED)?, &none),
+        false => (object::str(thrown)?, thrown),
+    };
+    build(attached, &text, [(c"name", &none), (c"message", &text), (c"stack", &none), (c"value", value)])
+}
+
 /// What JavaScript threw, as an exception: exceptions are themselves (a PythonError is its original), anything else
 /// becomes a JsError that holds it. The frames are those of JavaScript that it has passed.
 pub fn raise<'py>(attached: Attached<'py>, thrown: &Object<'py>, frames: &Object<'py>) -> Raised<'py> {
     if value::is_exception(thrown) {
         return Raised(with_javascript(attached, thrown.clone(), frames));
     }
-    let made = object::str(thrown).and_then(|text| {
-        let none = object::none(attached.py);
-        build(attached, &text, [(c"name", &none), (c"message", &text), (c"stack", &none), (c"value", thrown)])
-    });
-    made.map_or_else(|raised| raised, Raised)
+    holding(attached, thrown).map_or_else(|raised| raised, Raised)
 }

@@ -1,5 +1,6 @@
 //! JavaScript → Python: words become objects.
 
+use super::exception::undefined;
 use super::incoming::{Blobs, Incoming, MALFORMED};
 use super::tags::{FORMATS, MAX_DEPTH, SHAPED, TAG_BITS, TAG_MASK, constant, ext, tag};
 use super::{keys, number, shapes, time};
@@ -124,6 +125,7 @@ impl<'py, B: Blobs> Decoder<'py, B> {
         Ok(match which {
             constant::TRUE => value::bool(self.attached.py, true),
             constant::FALSE => value::bool(self.attached.py, false),
+            constant::ABSENT => undefined(self.attached)?,
             _ => object::none(self.attached.py),
         })
     }

@@ -151,7 +151,10 @@ fn thrown<'py>(
     chain: &mut Chain<'py>,
 ) -> Result<'py, ()> {
     encoder.message.put(tag::EXT, ext::THROWN);
-    encoder.root(value)?;
+    match is_of_undefined(exception, value) {
+        true => encoder.message.put(tag::CONST, constant::ABSENT),
+        false => encoder.root(value)?,
+    }
     let frames = python(encoder.attached, c"python_frames", &[exception]);
     made(encoder, frames.or_else(|_| value::list(encoder.attached.py))?, chain)
 }
@@ -268,6 +271,23 @@ pub fn type_name<'py>(attached: Attached<'py>, class: &Object<'py>) -> PyResult<
     let dot = value::str_from_utf8(attached.py, ".")?;
     let parts = value::tuple(attached.py, &[module, name])?;
     object::call(&object::attr(&dot, c"join")?, &[&parts], None)
+}
+
+/// The text of a JsError for `undefined`; one for `null` says `None`.
+pub const UNDEFINED: &str = "undefined";
+
+/// What stands for `undefined` in a message that says what JavaScript threw; Python never sees it.
+pub fn undefined(attached: Attached<'_>) -> PyResult<'_, Object<'_>> {
+    attached.keep(Keep::Undefined, |attached| value::list(attached.py))
+}
+
+/// Whether a JsError with that value is one that was made for `undefined`: its value is None, too.
+fn is_of_undefined(exception: &Object<'_>, value: &Object<'_>) -> bool {
+    let message = || object::attr(exception, c"message");
+    value::kind(value) == Kind::None && message().is_ok_and(|message| {
+        value::kind(&message) == Kind::Str
+            && matches!(value::text(&message), Ok(value::Text::Ascii(text)) if text == UNDEFINED.as_bytes())
+    })
 }
 
 /// The JavaScript value that a JsError stands for in that environment; what belongs to another thread of JavaScript's cannot be thrown there.

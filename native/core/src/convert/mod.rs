@@ -18,7 +18,7 @@ mod time;
 
 pub use decode::{Arguments, Decoded, Decoder};
 pub use encode::{Encoder, encode};
-pub use exception::{encode_error, put_misuse, type_name, with_javascript};
+pub use exception::{UNDEFINED, encode_error, put_misuse, type_name, undefined, with_javascript};
 pub use incoming::{Copies, Incoming, Views};
 pub use live::is_awaitable;
 pub use message::{Message, utf16};

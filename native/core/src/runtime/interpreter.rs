@@ -33,6 +33,8 @@ pub enum Keep {
     /// The names of callback/subclass.py.
     Subclass,
     JsError,
+    /// Stands for `undefined` where JavaScript threw that.
+    Undefined,
     Await,
     /// The names of protocols.py.
     Protocols,
