@@ -3,13 +3,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { examine } from './doctor'
+import { isOfPython, runPython } from './python'
 import { toText } from './text'
 
 const USAGE = `Usage: python-ts doctor [options]
+       python-ts pip [arguments of pip]
+       python-ts python [arguments of python]
 
-Tells which Python a program in this folder would use and why, and whether it starts.
+doctor tells which Python a program in this folder would use and why, and whether it starts;
+pip and python run that Python: \`python-ts pip install numpy\` installs what the program will find.
 
-Options:
+Options of doctor:
   --runtime-path PATH  folder of a Python or a virtual environment, a python executable, or a libpython
   --no-start           do not start Python
   --json               print the report as JSON
@@ -25,8 +29,10 @@ const OPTIONS = {
   version: { type: 'boolean' },
 } as const
 
-/** Runs the command line and returns the exit code: 0 when all is well, else 1. */
+/** Runs the command line and returns the exit code: 0 when all is well, else 1; that of Python where Python runs. */
 function main(args: string[]): number {
+  const [command, ...rest] = args
+  if (isOfPython(command)) return ofPython(command, rest)
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
   if (values.help) return print(USAGE)
   if (values.version) return print(`${packageVersion()}\n`)
@@ -34,6 +40,16 @@ function main(args: string[]): number {
   const report = examine({ runtimePath: values['runtime-path'], start: !values['no-start'] })
   print(values.json ? `${JSON.stringify(report, null, 2)}\n` : toText(report))
   return report.healthy ? 0 : 1
+}
+
+/** What is wrong with the choice of a Python is told, not thrown. */
+function ofPython(command: string, args: string[]): number {
+  try {
+    return runPython(command, args)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
 }
 
 function print(text: string): 0 {

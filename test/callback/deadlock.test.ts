@@ -1,5 +1,7 @@
 /** A Python call on the JavaScript thread that waits for a thread that waits for JavaScript: an error there, and no false alarm. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { Python } from 'python-ts'
 import { test } from '../support/leaks'
 
@@ -61,10 +63,17 @@ function contexts(deadlock: number): [string, Python][] {
   ]
 }
 
-function define(py: Python, code: string): void {
+function programOf(code: string): string {
   const body = code.split('\n').map((line) => `    ${line}`)
-  py.exec(`${CODE}def call(f):\n    thread = started(f)\n${body.join('\n')}\n    return results\n`)
+  return `${CODE}def call(f):\n    thread = started(f)\n${body.join('\n')}\n    return results\n`
 }
+
+function define(py: Python, code: string): void {
+  py.exec(programOf(code))
+}
+
+/** Calls, and waits until the thread has its answer. */
+const CALL = 'lambda f: (call(f), done.wait())[0]'
 
 const impatient = contexts(150)
 
@@ -72,7 +81,7 @@ for (const [place, py] of impatient) {
   for (const [title, code] of Object.entries(WAITS)) {
     test(`${place}: ${title} is a deadlock, and an error in the thread that waits for JavaScript`, () => {
       define(py, code)
-      const results = py.eval('lambda f: (call(f), done.wait())[0]')(() => 'answer')
+      const results = py.eval(CALL)(() => 'answer')
       assert.deepEqual(results, ['Deadlock'])
     })
   }
@@ -93,6 +102,24 @@ for (const [place, py] of impatient) {
 async function answered(py: Python): Promise<void> {
   while (!py.eval('done.is_set()')) await new Promise((resolve) => setTimeout(resolve, 5))
 }
+
+const WORKER = `
+const { parentPort, workerData: { programs, call } } = require('node:worker_threads')
+const { Python } = require('python-ts')
+const pythons = [new Python({ deadlock: 150 }), new Python({ context: true, deadlock: 150 })]
+parentPort.postMessage(pythons.map((py) => programs.map((program) => {
+  py.exec(program)
+  return py.eval(call)(() => 'answer')
+})))
+`
+
+test('in a worker each of these is an error, too', async () => {
+  const programs = Object.values(WAITS).map(programOf)
+  const worker = new Worker(WORKER, { eval: true, workerData: { programs, call: CALL } })
+  const [results] = await once(worker, 'message')
+  const expected = programs.map(() => ['Deadlock'])
+  assert.deepEqual(results, [expected, expected])
+})
 
 test('the option deadlock must be a positive number', () => {
   for (const deadlock of [0, -1, Number.NaN])

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 const ROOT = resolve(__dirname, '../../..')
 const PAGE = join(ROOT, 'docs/comparison.md')
 const BRIDGES = 9
-const MARKS = /^[✔◐✘?][¹²³⁴⁵⁶⁷⁸⁹]?$/
+const MARKS = /^[✔◐✘?](?:[¹²³⁴⁵⁶⁷⁸⁹]|¹⁰)?$/
 
 const rows = readFileSync(PAGE, 'utf8')
   .split('\n')
