@@ -248,6 +248,8 @@ export const AsyncOp = {
   ENTER_ASYNC: 104,
   /** (async iterable) → a live async iterator */
   AITER: 105,
+  /** ('exec' or 'eval', code, globals or None) → None or the value; the code may await at its top level */
+  RUN: 106,
 } as const
 
 /** Operations of the dispatcher that Python calls; the arguments follow as an ARGS message. */

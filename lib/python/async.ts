@@ -1,7 +1,7 @@
 import { type CallLimits, type CallOptions, callOptions } from '../call-options'
 import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
 import { submitWithin } from '../codec/calls'
-import { Op } from '../codec/tags'
+import { AsyncOp, Op } from '../codec/tags'
 import { type Twin, valueTwin } from '../object/twins'
 import { isTemplate, keyOf } from './template'
 
@@ -26,7 +26,7 @@ export async function execAsync(interpreter: number, code: unknown, rest: readon
   const [globals, limits] = rest
   checkText(code, 'exec_async()', 'the code')
   checkGlobals(globals, 'exec_async()')
-  await submitWithin(optionsOf(limits), Op.EXEC, interpreter, code, globals)
+  await submitWithin(optionsOf(limits), AsyncOp.RUN, interpreter, 'exec', code, globals)
 }
 
 /** `eval_async()` */
@@ -39,7 +39,12 @@ export async function evalAsync(
   const [globals, limits] = rest
   checkText(code, 'eval_async()', 'the expression')
   checkGlobals(globals, 'eval_async()')
-  return submitWithin(optionsOf(limits), Op.EVAL, interpreter, code, globals)
+  return submitWithin(optionsOf(limits), AsyncOp.RUN, interpreter, ...expressionOf(code, globals))
+}
+
+/** The arguments of RUN for an expression; blanks in front of it are none of it, as for Python's eval(). */
+export function expressionOf(code: string, globals: unknown): ['eval', string, unknown] {
+  return ['eval', code.replace(/^[ \t]+/, ''), globals]
 }
 
 /** A template within limits: py.eval_async(callOptions({ timeout: 500 }))`slow(${x})`. */

@@ -2,8 +2,9 @@ import type { PyValue } from '../../types/objects'
 import type { CallLimits } from '../call-options'
 import { checkArguments, checkGlobals, checkKeywords, checkObject, checkText } from '../check'
 import { METHOD } from '../codec/outcomes'
-import { LIVE, Op } from '../codec/tags'
+import { AsyncOp, LIVE, Op } from '../codec/tags'
 import { getAttribute } from '../object/attributes'
+import { expressionOf } from './async'
 import { type BinaryOperator, binary, type UnaryOperator, unary } from './operators'
 import { type Run, runnerOf } from './runner'
 import { setLive, start } from './start'
@@ -87,10 +88,10 @@ export class LiveResults extends Twins {
       return start(this, undefined, Op.TEMPLATE, 'eval_async', () => ['eval', keyOf(code), ...rest])
     }
     const [globals, limits] = rest
-    return start(this, limits as CallLimits | undefined, Op.EVAL, 'eval_async', () => {
+    return start(this, limits as CallLimits | undefined, AsyncOp.RUN, 'eval_async', () => {
       checkText(code, 'eval_async()', 'the expression')
       checkGlobals(globals, 'eval_async()')
-      return [code, globals]
+      return expressionOf(code, globals)
     })
   }
 

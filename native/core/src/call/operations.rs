@@ -96,6 +96,7 @@ const SETTLE: usize = 103;
 const ENTER_ASYNC: usize = 104;
 /// From here on, they run code of the user's on the worker.
 const AITER: usize = 105;
+const RUN: usize = 106;
 
 fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -> Result<'py, Outcome<'py>> {
     let (subject, rest) = args.split_first().ok_or(MISSING)?;
@@ -109,8 +110,30 @@ fn asynchronous<'py>(attached: Attached<'py>, op: usize, args: &[Object<'py>]) -
             let aiter = object::attr(&class::type_of(subject), c"__aiter__")?;
             Ok(Outcome::Reference(object::call(&aiter, &[subject], None)?))
         }
+        RUN => run_code(attached, subject, rest),
         _ => Err(Misuse::Internal("there is no such operation").into()),
     }
+}
+
+/// Runs code that may await at its top level: `('exec' or 'eval', code, globals)`. Where it does, its coroutine is to be awaited.
+fn run_code<'py>(
+    attached: Attached<'py>,
+    kind: &Object<'py>,
+    rest: &[Object<'py>],
+) -> Result<'py, Outcome<'py>> {
+    /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT` and `inspect.CO_COROUTINE`
+    const ALLOWS_AWAIT: i64 = 0x2000;
+    const IS_COROUTINE: i64 = 0x80;
+    let [source, given] = rest else { return Err(MISSING.into()) };
+    let builtin = |name| object::builtin(attached.py, name);
+    let file = value::str_from_utf8(attached.py, "<string>")?;
+    let flags = value::int_from_i64(attached.py, ALLOWS_AWAIT)?;
+    let inherits_none = value::bool(attached.py, true);
+    let code = object::call(&builtin(c"compile")?, &[source, &file, kind, &flags, &inherits_none], None)?;
+    let is_coroutine =
+        value::int_as_i64(&object::attr(&code, c"co_flags")?).is_some_and(|flags| flags & IS_COROUTINE != 0);
+    let result = object::call(&builtin(c"eval")?, &[&code, &globals(attached, given)?], None)?;
+    Ok(if is_coroutine { Outcome::Await(Awaiting::Result, result) } else { Outcome::Value(result) })
 }
 
 /// Tells Python how a promise has settled: `(settle, true, value)`, or `(settle, false, reason, frames)`.
@@ -132,7 +155,7 @@ pub fn awaits(op: usize) -> bool {
     let op = op & !LIVE;
     const EVAL: usize = 20;
     const TEMPLATE: usize = 29;
-    (CALL..=APPLY).contains(&op) || matches!(op, EVAL | TEMPLATE)
+    (CALL..=APPLY).contains(&op) || matches!(op, EVAL | TEMPLATE | RUN)
 }
 
 /// Which workers perform an operation.
