@@ -1,4 +1,4 @@
-/** The Python class: options, modules, code, contexts, the end. */
+/** The Python class: options, modules, code, contexts, the end: an overview, which ends Python, so in one place. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** Calls that nest through both sides, until V8's stack ends: at whichever step that is, it is an error. */
+/** Calls that nest through both sides, until V8's stack ends: at whichever step that is, it is an error. In processes of their own, which are given the stack's size. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'

@@ -1,4 +1,4 @@
-/** clib: the ancestor's native names. */
+/** clib: the ancestor's native names, whose lists are of the process: so in one place. */
 import assert from 'node:assert/strict'
 import { clib, Python } from 'python-ts'
 import { test } from '../support/leaks'

@@ -1,4 +1,4 @@
-/** Memory: what is dropped on one side is dropped on the other. */
+/** Memory: what is dropped on one side is dropped on the other. It is measured for the process, so in one place. */
 import assert from 'node:assert/strict'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { Python } from 'python-ts'

@@ -1,4 +1,4 @@
-/** Objects, contexts and Python itself that end in the middle of it all. */
+/** Objects, contexts and Python itself that end in the middle of it all: in processes of their own. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { quiet, runScript } from '../support/child'

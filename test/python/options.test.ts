@@ -1,4 +1,4 @@
-/** The constructor's options, the second runtime, two Pythons on one main context. */
+/** The constructor's options, the second runtime, two Pythons on one main context: of JavaScript alone, so in one place. */
 import assert from 'node:assert/strict'
 import { Python, type PythonOptions } from 'python-ts'
 import { test } from '../support/leaks'

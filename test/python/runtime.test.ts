@@ -1,4 +1,4 @@
-/** Which Python runs, and that it knows where it is. */
+/** Which Python runs, and that it knows where it is: of the process, so in one place. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
