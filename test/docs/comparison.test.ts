@@ -1,7 +1,7 @@
 /** Every capability of the comparison names the test that proves ours. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 
 const ROOT = resolve(__dirname, '../../..')
@@ -36,8 +36,11 @@ test('each of our marks is a link to a test that is there', () => {
   }
 })
 
-/** The source of a test file, and of the table that goes with it. */
+/** The source of a test file, and of the tables beside it that it imports. */
 function titlesOf(file: string): string {
-  const table = file.replace('.test.ts', '.ts')
-  return [file, table].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join('\n')
+  const text = readFileSync(file, 'utf8')
+  const tables = [...text.matchAll(/ from '(\.\/[^']+)'/g)].map(([, name]) =>
+    join(dirname(file), `${name}.ts`),
+  )
+  return [text, ...tables.map(titlesOf)].join('\n')
 }
