@@ -57,6 +57,12 @@ export function everywhere(file: string, table: Table): void {
   else define(file, table, [inContext(table)])
 }
 
+/** The same, and in a context that shares its GIL with others. */
+export function everywhereAndShared(file: string, table: Table): void {
+  if (isWorkerOfPlaces()) serve(table)
+  else define(file, table, [inContext(table), inContext(table, 'shared')])
+}
+
 /** For what imports extension modules that refuse to be in contexts: NumPy and what builds on it. */
 export function everywhereButInContexts(file: string, table: Table): void {
   if (isWorkerOfPlaces()) serve(table)
@@ -128,14 +134,14 @@ class Tests {
   }
 }
 
-/** With a GIL of its own, where CPython has that: from 3.12 on. */
-function inContext(table: Table): Place {
+/** With a GIL of its own, where CPython has that (from 3.12 on) and none is asked for. */
+function inContext(table: Table, gil?: 'shared'): Place {
   let context: Python | undefined
   let tests: Tests | undefined
   return {
-    name: 'a context',
+    name: gil === undefined ? 'a context' : `a context whose GIL is ${gil}`,
     run(name) {
-      context ??= new Python({ context: true })
+      context ??= new Python({ context: gil === undefined ? true : { gil } })
       tests ??= new Tests(context, testsOf(context, table))
       return tests.run(name, (body) => body())
     },
