@@ -1,4 +1,5 @@
-import { submit } from '../codec/calls'
+import type { CallOptions } from '../call-options'
+import { submit, submitWithin } from '../codec/calls'
 import type { Link } from '../codec/cell'
 import { Stop } from '../codec/outcomes'
 import { AsyncOp, Flag, Op } from '../codec/tags'
@@ -24,6 +25,7 @@ const ASYNC: Operations = { iter: AsyncOp.AITER, next: AsyncOp.ANEXT, close: Asy
  */
 export class PyAsyncIterator implements AsyncIterableIterator<unknown> {
   readonly #interpreter: number
+  readonly #limits: CallOptions | undefined
   readonly #operations: Operations
   /** Python's iterator. It comes by a promise of ours, which does not ask whether it can be awaited itself. */
   readonly #iterator: Promise<unknown>
@@ -31,10 +33,12 @@ export class PyAsyncIterator implements AsyncIterableIterator<unknown> {
   #last: Promise<unknown>
   #isOver = false
 
-  constructor(iterable: Link) {
+  /** The limits are of each step. */
+  constructor(iterable: Link, limits?: CallOptions) {
     this.#interpreter = iterable.interpreter
+    this.#limits = limits
     this.#operations = (iterable.flags & Flag.ASYNC_ITERABLE) !== 0 ? ASYNC : SYNC
-    this.#iterator = submit(this.#operations.iter, iterable.interpreter, iterable)
+    this.#iterator = submitWithin(limits, this.#operations.iter, iterable.interpreter, iterable)
     this.#last = this.#iterator.catch(() => undefined)
   }
 
@@ -73,13 +77,16 @@ export class PyAsyncIterator implements AsyncIterableIterator<unknown> {
   async #advance(): Promise<IteratorResult<unknown>> {
     if (this.#isOver) return { done: true, value: undefined }
     try {
-      const value = await submit(this.#operations.next, this.#interpreter, await this.#iterator)
+      const iterator = await this.#iterator
+      const value = await submitWithin(this.#limits, this.#operations.next, this.#interpreter, iterator)
       if (!Stop.is(value)) return { done: false, value }
       this.#isOver = true
       // An async generator ends without a value.
       return { done: true, value: this.#operations === ASYNC ? undefined : value.value }
     } catch (error) {
       this.#isOver = true
+      // A step that its limits have ended may not have begun, so that the generator waits still. Nobody waits for what comes of closing it.
+      if (this.#limits !== undefined) void this.#close().catch(() => undefined)
       throw error
     }
   }

@@ -1,8 +1,13 @@
 import type { PyValue } from '../../types/objects'
 import type { CallLimits } from '../call-options'
-import { Op } from '../codec/tags'
+import { checkCell } from '../check'
+import { Flag, Op } from '../codec/tags'
+import { foreignError } from '../errors'
+import { PyAsyncIterator } from '../object/async-iterator'
+import { optionsOf } from './async'
 import { withDictsAs } from './dicts'
 import { Operations } from './operations'
+import { liveInterpreter } from './runner'
 import { checked, start } from './start'
 import { checkToJS, type ToJSOptions } from './values'
 
@@ -51,6 +56,22 @@ export class OperationTwins extends Operations {
   /** `dir(object)`, on a worker thread. */
   dir_async(object: unknown, limits?: CallLimits): Promise<string[]> {
     return start(this, limits, Op.DIR, 'dir_async', () => [checked(object, 'dir_async()')])
+  }
+
+  /**
+   * Iterates as `for await` does, within limits. A signal ends the iteration, and a `timeout` is for each item. Leaving early, and what ends it,
+   * closes a generator.
+   *
+   * @throws TypeError for what cannot be iterated.
+   */
+  iter_async<T = PyValue>(iterable: unknown, limits?: CallLimits): AsyncIterableIterator<T> {
+    const interpreter = liveInterpreter(this)
+    const cell = checkCell(iterable, 'iter_async()')
+    if (cell.interpreter !== interpreter) throw foreignError(cell.pytype)
+    if ((cell.flags & (Flag.ITERABLE | Flag.ASYNC_ITERABLE)) === 0) {
+      throw new TypeError('iter_async() takes a Python object that can be iterated.')
+    }
+    return new PyAsyncIterator(cell, optionsOf(limits)) as AsyncIterableIterator<T>
   }
 
   /** As `toJS`, on a worker thread. */

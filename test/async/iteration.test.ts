@@ -170,6 +170,35 @@ async def waiting():
     taken()
   })
 
+  test('iter_async', async () => {
+    const collect = (iterable: unknown) => collected(py.iter_async(iterable, { timeout: 60_000 }))
+    assert.deepEqual(await collect(main.agen(3)), [0, 1, 2])
+    assert.deepEqual(await collect(main.gen(3)), [0, 1, 2])
+    assert.deepEqual(taken(), ['closed 3', 'closed 3'])
+    for (const make of [main.agen, main.gen]) {
+      const controller = new AbortController()
+      const values: unknown[] = []
+      await assert.rejects(
+        async () => {
+          for await (const value of py.iter_async(make(50), { signal: controller.signal })) {
+            values.push(value)
+            if (value === 2) controller.abort(new Error('enough'))
+          }
+        },
+        { message: 'enough' },
+      )
+      assert.deepEqual(values, [0, 1, 2])
+      while (py.eval('len(log)') === 0) await pause(1)
+      assert.deepEqual(taken(), ['closed 50'])
+    }
+    assert.throws(() => py.iter_async(main.thing), {
+      name: 'TypeError',
+      message: 'iter_async() takes a Python object that can be iterated.',
+    })
+    assert.throws(() => py.iter_async([1]), { name: 'TypeError' })
+    assert.throws(() => py.iter_async(main.gen(1), { timeout: -1 }), { name: 'RangeError' })
+  })
+
   test('what is not iterable has no async iterator', () => {
     assert.equal(main.thing[Symbol.asyncIterator], undefined)
   })
