@@ -346,4 +346,34 @@ def abort_and(make, abort):
     }
     assert.equal(py.eval('len(ended)'), 0)
   })
+
+  test('an import that is interrupted leaves no lock behind', async () => {
+    py.exec(`
+import _imp, _frozen_importlib, sys
+def hold():
+    _imp.acquire_lock()
+    lock = _frozen_importlib._get_module_lock('held_by_a_call')
+    lock.acquire()
+    started.set()
+    while True: pass
+class Finder:
+    def find_spec(self, name, path, target=None):
+        while name == 'endless_module': pass
+finder = Finder()
+sys.meta_path.append(finder)
+`)
+    const controller = new AbortController()
+    const holding = reason(main.hold_async(callOptions({ signal: controller.signal })))
+    await begun()
+    controller.abort('over')
+    assert.equal(await holding, 'over')
+    await assert.rejects(py.import_async('held_by_a_call', { timeout: 30_000 }), {
+      name: 'ModuleNotFoundError',
+    })
+    for (let i = 0; i < 20; i++) {
+      await assert.rejects(py.import_async('endless_module', { timeout: i % 3 }), { name: 'TimeoutError' })
+      await assert.rejects(py.import_async('no_such_module'), { name: 'ModuleNotFoundError' })
+    }
+    py.exec('sys.meta_path.remove(finder)')
+  })
 })

@@ -23,9 +23,8 @@ loop: asyncio.AbstractEventLoop | None = None
 # The thread that runs it.
 runner: int | None = None
 is_stopping = False
-# What the core asks before it interrupts that thread. They run no bytecode, so it stays where it is.
+# What the core asks before it interrupts that thread. It runs no bytecode, so that stays where it is.
 task_now = asyncio.current_task if sys.version_info >= (3, 12) else asyncio.tasks._current_tasks.get
-frames = sys._current_frames
 # The futures of the calls that are awaited, by number.
 running: dict[int, asyncio.Future] = {}
 # What the loop has not yet begun to await, by call.

@@ -8,7 +8,7 @@ use crate::runtime::{Interpreter, Job, Keep, Lane, Urgency};
 use crate::sys::closure::{self, Closure};
 use crate::sys::heap_type::{self, cstr};
 use crate::sys::object::{self, Builtin, Object, PyResult};
-use crate::sys::thread::ThreadIdent;
+use crate::sys::thread::{ThreadIdent, Watched};
 use crate::sys::value::{self, Kind};
 use pyo3::Python;
 use std::collections::HashMap;
@@ -31,6 +31,8 @@ struct Awaited {
     next: AtomicU32,
     /// Whether a worker runs the loop, or is about to.
     has_runner: AtomicBool,
+    /// The thread that runs the loop.
+    thread: Watched,
     calls: Mutex<HashMap<u32, Arc<Call>>>,
 }
 
@@ -143,16 +145,16 @@ pub fn cancel(attached: Attached<'_>, number: u32) -> PyResult<'_, ()> {
     let (names, awaited) = helper(attached)?;
     if awaited.lock().contains_key(&number) {
         call_helper(&names, "cancel", &[&value::int_from_i64(attached.py, i64::from(number))?])?;
-        unstick(attached, &names, Some(number))?;
+        unstick(attached, &names, &awaited.thread, Some(number))?;
     }
     Ok(())
 }
 
 /// Cancels what the loop does for any call.
 pub fn cancel_all(attached: Attached<'_>) -> PyResult<'_, ()> {
-    let (names, _) = helper(attached)?;
+    let (names, awaited) = helper(attached)?;
     call_helper(&names, "cancel_all", &[])?;
-    unstick(attached, &names, None)
+    unstick(attached, &names, &awaited.thread, None)
 }
 
 /// How long a task may go on without awaiting anything, before it is not only cancelled but interrupted.
@@ -162,7 +164,12 @@ const PATIENCE: Duration = Duration::from_millis(20);
 const TRIES: usize = 1000;
 
 /// A task that never awaits does not see that it was cancelled, and holds up the loop: it is interrupted, if it is that of the call; without one, any.
-fn unstick<'py>(attached: Attached<'py>, names: &Object<'py>, call: Option<u32>) -> PyResult<'py, ()> {
+fn unstick<'py>(
+    attached: Attached<'py>,
+    names: &Object<'py>,
+    thread: &Watched,
+    call: Option<u32>,
+) -> PyResult<'py, ()> {
     let py = attached.py;
     let call = call.map_or_else(|| Ok(object::none(py)), |call| value::int_from_i64(py, i64::from(call)))?;
     let wait = |time| attached.detached(|| std::thread::sleep(time));
@@ -172,7 +179,8 @@ fn unstick<'py>(attached: Attached<'py>, names: &Object<'py>, call: Option<u32>)
     wait(PATIENCE);
     for tries in 0..=TRIES {
         let task = call_helper(names, "at_work", &[&call])?;
-        if value::kind(&task) == Kind::None || interrupt_at(attached, names, &task, tries == TRIES)? {
+        if value::kind(&task) == Kind::None || interrupt_at(attached, names, (thread, &task), tries == TRIES)?
+        {
             break;
         }
         wait(Duration::from_millis(1));
@@ -185,7 +193,7 @@ fn unstick<'py>(attached: Attached<'py>, names: &Object<'py>, call: Option<u32>)
 fn interrupt_at<'py>(
     attached: Attached<'py>,
     names: &Object<'py>,
-    task: &Object<'py>,
+    (thread, task): (&Watched, &Object<'py>),
     anywhere: bool,
 ) -> PyResult<'py, bool> {
     let name = |name: &str| object::getitem(names, &value::str_from_utf8(attached.py, name)?);
@@ -193,8 +201,8 @@ fn interrupt_at<'py>(
     if !object::is_same(&call_helper(names, "task_now", &[&name("loop")?])?, task) {
         return Ok(true);
     }
-    let frame = object::getitem(&call_helper(names, "frames", &[])?, &name("runner")?)?;
-    if !anywhere && is_of_asyncio(&frame).unwrap_or(false) {
+    let is_inside = thread.frame(attached.py).is_some_and(|frame| is_of_asyncio(&frame).unwrap_or(false));
+    if is_inside && !anywhere {
         return Ok(false);
     }
     attached.interpreter.pool.interrupt_lane(attached.py, Lane::Loop);
@@ -235,7 +243,9 @@ fn run_loop(interpreter: &Arc<Interpreter>, awaited: &Arc<Awaited>) {
 impl Job for RunLoop {
     fn perform(self: Arc<Self>, py: Python<'_>, interpreter: &Arc<Interpreter>) {
         let attached = Attached::assume(py, interpreter);
+        self.0.thread.enter(py);
         let ended = helper(attached).and_then(|(names, _)| call_helper(&names, "run", &[]));
+        self.0.thread.leave(py);
         if let Err(raised) = ended {
             let calls: Vec<_> = self.0.lock().drain().collect();
             calls.iter().for_each(|(_, call)| call.finish(attached, false, &raised.0));

@@ -6,6 +6,7 @@
 use super::Interpreter;
 use super::search::{LOOK_OUT, Search};
 use crate::errors::Misuse;
+use crate::sys::imports;
 use crate::sys::thread::ThreadIdent;
 use pyo3::Python;
 use std::collections::VecDeque;
@@ -275,6 +276,7 @@ impl Pool {
         *worker.lock() = None;
         if worker.is_interrupted.swap(false, Ordering::Relaxed) {
             worker.thread.clear_interrupt(py);
+            imports::release_locks(py);
         }
     }
 

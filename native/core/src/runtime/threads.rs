@@ -3,6 +3,7 @@
 use super::{Interpreter, phase, registry};
 use crate::errors::Misuse;
 use crate::sys::clock::ThreadClock;
+use crate::sys::imports;
 use crate::sys::thread::{self, AttachProof, ThreadIdent, ThreadState};
 use pyo3::Python;
 use std::cell::{Cell, RefCell};
@@ -281,6 +282,7 @@ impl Slot {
         if self.depth() == 0 {
             self.entry.is_interrupted.store(false, Ordering::Relaxed);
             ThreadIdent::current().clear_interrupt(py);
+            imports::release_locks(py);
         }
     }
 

@@ -18,6 +18,7 @@ mod exception;
 pub mod function;
 pub mod gil_cell;
 pub mod heap_type;
+pub mod imports;
 pub mod iteration;
 pub mod layout;
 pub mod node;

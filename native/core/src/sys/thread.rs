@@ -2,10 +2,12 @@
 
 use super::api::{self, InterpreterConfig, api};
 use super::exception::Builtin;
+use super::object::{Object, owned};
 use super::vetting;
 use pyo3::{Python, ffi};
 use std::ffi::{CStr, c_int, c_ulong};
 use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// A `PyInterpreterState`. Valid until the interpreter ends; `runtime` never uses it after that.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,33 @@ impl ThreadState {
             ffi::PyThreadState_Clear(self.0.as_ptr());
             delete_current();
         }
+    }
+}
+
+/// A thread that other threads of its interpreter may look at.
+#[derive(Default)]
+pub struct Watched(AtomicPtr<ffi::PyThreadState>);
+
+impl Watched {
+    /// This thread, until `leave`.
+    pub fn enter(&self, _py: Python<'_>) {
+        // SAFETY: attached, as the token says.
+        self.0.store(unsafe { ffi::PyThreadState_Get() }, Ordering::Relaxed);
+    }
+
+    /// This thread, which has entered, is not to be looked at any more.
+    pub fn leave(&self, _py: Python<'_>) {
+        self.0.store(ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    /// The frame that the thread is at, for one of the same interpreter. (`sys._current_frames()` makes frames of all interpreters, which are then
+    /// freed in another one than they were made in: that corrupts memory.)
+    pub fn frame<'py>(&self, py: Python<'py>) -> Option<Object<'py>> {
+        let state = NonNull::new(self.0.load(Ordering::Relaxed))?;
+        // SAFETY: the thread leaves while it holds the GIL of its interpreter, which this thread (`py`) holds now, so its state is alive and does
+        // not run; a new reference, or null where there is no frame.
+        let frame = NonNull::new(unsafe { ffi::PyThreadState_GetFrame(state.as_ptr()) })?;
+        owned(py, frame.as_ptr().cast()).ok()
     }
 }
 
