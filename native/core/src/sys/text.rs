@@ -3,7 +3,7 @@
 use super::api::api;
 use super::exception::fetch;
 pub use super::layout::Units;
-use super::layout::{self, fact};
+use super::layout::{self, StrHead, fact};
 use super::object::{Object, PyResult, owned};
 use once_cell::sync::OnceCell;
 use pyo3::{Bound, Python, ffi};
@@ -72,15 +72,6 @@ pub fn ascii<'a>(object: &'a Object<'_>) -> Option<&'a [u8]> {
 #[inline]
 pub fn knows_ascii(py: Python<'_>) -> bool {
     ascii_bit(py) != 0
-}
-
-/// The head of PyASCIIObject (GIL builds). `state` holds the bit fields, `ascii` among them.
-#[repr(C)]
-struct StrHead {
-    object: ffi::PyObject,
-    length: ffi::Py_ssize_t,
-    hash: ffi::Py_hash_t,
-    state: u32,
 }
 
 static ASCII_BIT: OnceCell<u32> = OnceCell::new();

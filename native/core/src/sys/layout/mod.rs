@@ -12,7 +12,7 @@ pub use containers::{list_begin, list_items, list_put, tuple_items};
 pub use counts::{give, take};
 pub use dicts::{Entry, entries, says_text_keys};
 pub use numbers::{float, small_int};
-pub use text::{Units, new_units, units};
+pub use text::{StrHead, Units, new_units, units};
 
 use super::object::{Object, attr};
 use super::{class, value};

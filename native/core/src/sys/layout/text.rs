@@ -23,13 +23,14 @@ impl Units<'_> {
     }
 }
 
-/// PyASCIIObject, up to the bit fields.
+/// PyASCIIObject, up to the bit fields (GIL builds).
 #[repr(C)]
-struct StrHead {
+pub struct StrHead {
     object: ffi::PyObject,
     length: ffi::Py_ssize_t,
     hash: ffi::Py_hash_t,
-    state: u32,
+    /// The bit fields.
+    pub state: u32,
 }
 
 /// Where the units begin: of an ASCII str, and of every other.
