@@ -5,6 +5,7 @@ use libloading::Library;
 use once_cell::sync::OnceCell;
 use pyo3::ffi::{Py_ssize_t, PyObject, PyThreadState};
 use std::ffi::{c_char, c_int, c_void};
+use std::sync::atomic::AtomicI32;
 
 /// `PyInterpreterConfig` of CPython 3.12 and later (Include/cpython/initconfig.h).
 #[repr(C)]
@@ -66,6 +67,8 @@ pub struct Api {
     pub marshal_write: unsafe extern "C" fn(*mut PyObject, c_int) -> *mut PyObject,
     pub marshal_read: unsafe extern "C" fn(*const c_char, Py_ssize_t) -> *mut PyObject,
     pub add_audit_hook: Option<unsafe extern "C" fn(AuditHook, *mut c_void) -> c_int>,
+    /// `Py_UTF8Mode`: whether Python starts in its UTF-8 mode. An interpreter that is embedded does not find out by itself.
+    pub utf8_mode: Option<&'static AtomicI32>,
     /// Gone from the versions that only know `PyInitConfig`.
     pub set_program_name: Option<unsafe extern "C" fn(*const WideChar)>,
 }
@@ -98,7 +101,7 @@ fn load_slow() -> &'static Api {
 
 fn load() -> Result<Api, &'static str> {
     let library = this_process().map_err(|_| "symbol table")?;
-    // SAFETY: each type is the declaration of that function in CPython's own headers, unchanged from 3.10 to 3.14; the
+    // SAFETY: each type is the declaration of that function (or `int`) in CPython's own headers, unchanged from 3.10 to 3.14; the
     // addresses stay valid because libpython is never closed (the loader addon keeps it).
     unsafe {
         Ok(Api {
@@ -127,6 +130,7 @@ fn load() -> Result<Api, &'static str> {
             marshal_write: symbol(&library, "PyMarshal_WriteObjectToString")?,
             marshal_read: symbol(&library, "PyMarshal_ReadObjectFromString")?,
             add_audit_hook: symbol(&library, "PySys_AddAuditHook").ok(),
+            utf8_mode: symbol(&library, "Py_UTF8Mode").ok(),
             set_program_name: symbol(&library, "Py_SetProgramName").ok(),
         })
     }

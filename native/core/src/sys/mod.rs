@@ -21,6 +21,7 @@ pub mod heap_type;
 pub mod imports;
 pub mod iteration;
 pub mod layout;
+mod locale;
 pub mod node;
 pub mod object;
 pub mod source;

@@ -3,7 +3,7 @@
 use super::api::{self, InterpreterConfig, api};
 use super::exception::Builtin;
 use super::object::{Object, owned};
-use super::vetting;
+use super::{locale, vetting};
 use pyo3::{Python, ffi};
 use std::ffi::{CStr, c_int, c_ulong};
 use std::ptr::{self, NonNull};
@@ -219,6 +219,9 @@ pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'stat
     let set_program_name = api().set_program_name.ok_or("Py_SetProgramName")?;
     let name: &'static [api::WideChar] = wide(executable).leak();
     super::stdio::inherit();
+    if let Some(mode) = api().utf8_mode {
+        mode.store(locale::wants_utf8().into(), Ordering::Relaxed);
+    }
     // SAFETY: Python is not initialized (`runtime::lifecycle` checks under its lock); the name is zero-terminated and, as CPython demands, lives for ever.
     unsafe {
         set_program_name(name.as_ptr());
