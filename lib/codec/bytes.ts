@@ -22,6 +22,8 @@ const classNameOf = Object.getOwnPropertyDescriptor(
   Symbol.toStringTag,
 )?.get as (this: object) => string | undefined
 
+const { keys } = Uint8Array.prototype
+
 /** The element format that Python gets for a buffer or a view. */
 export function formatOf(value: ArrayBufferView | ArrayBufferLike): number {
   if (!ArrayBuffer.isView(value) || Buffer.isBuffer(value)) return Format.BYTES
@@ -32,18 +34,22 @@ export function formatOf(value: ArrayBufferView | ArrayBufferLike): number {
 /**
  * The bytes in the window of a buffer or a view. Shared memory is copied, because it can change at any time.
  *
- * @throws TypeError when the buffer is detached.
+ * @throws TypeError when the buffer is detached, or too small for the view by now.
  */
 export function bytesOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
   try {
     const bytes = windowOf(value)
     return types.isSharedArrayBuffer(bytes.buffer) ? new Uint8Array(bytes) : bytes
   } catch {
-    throw new TypeError('A detached ArrayBuffer, or a view of one, cannot be passed to Python.')
+    throw new TypeError(
+      'A detached ArrayBuffer, or a view of one (or of one that has become too small for it), cannot be passed to Python.',
+    )
   }
 }
 
 function windowOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  // A typed array outside of its buffer says that it is empty; its methods throw.
+  if (types.isTypedArray(value) && value.byteLength === 0) keys.call(value as Uint8Array)
   return ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value)

@@ -165,6 +165,16 @@ def spiral(f):
       { name: 'TypeError', message: /detached/ },
     ],
     ['a view of one', () => py.eval('type')(detachedView()), { name: 'TypeError', message: /detached/ }],
+    [
+      'a typed array whose buffer has shrunk',
+      () => py.eval('type')(outside(Int16Array)),
+      { name: 'TypeError', message: /too small/ },
+    ],
+    [
+      'a DataView likewise',
+      () => py.eval('type')(outside(DataView)),
+      { name: 'TypeError', message: /too small/ },
+    ],
     ['a revoked Proxy', () => py.eval('type')(revoked()), { name: 'TypeError', message: /revoked/ }],
     [
       'an Array too long',
@@ -289,6 +299,19 @@ function detachedView(): Float64Array {
   const view = new Float64Array(2)
   detached(view.buffer as ArrayBuffer)
   return view
+}
+
+/** A view whose buffer has become too small for it. */
+function outside(View: new (buffer: ArrayBuffer, offset: number) => ArrayBufferView): ArrayBufferView {
+  // TypeScript's library has it from ES2024 on.
+  const buffer = Reflect.construct(ArrayBuffer, [16, { maxByteLength: 16 }]) as ArrayBuffer & Resizable
+  const view = new View(buffer, 8)
+  buffer.resize(4)
+  return view
+}
+
+interface Resizable {
+  resize(length: number): void
 }
 
 function revoked(): object {
