@@ -79,6 +79,7 @@ export class Member {
   /** `'module.function'`, or the name of something in `__main__`, which the code of `init` defined, or of a built-in function. */
   async #find(name: string): Promise<Callable> {
     const found = name.includes('.') ? await this.#resolve(name) : await this.#global(name)
+    if (typeof found !== 'function') throw new TypeError(`'${name}' is nothing that a PythonPool can call.`)
     const callable = this.#py.async(found) as Callable
     this.#functions.set(name, callable)
     return callable

@@ -81,7 +81,10 @@ test('errors are those of the call, and the context goes on', () =>
     await assert.rejects(pool.call('no_such_module.f'), { name: 'ModuleNotFoundError' })
     await assert.rejects(pool.call('math.no_such'), { name: 'AttributeError' })
     await assert.rejects(pool.call('double', Symbol('x')), { name: 'TypeError' })
-    await assert.rejects(pool.call('math.pi'), { name: 'TypeError' })
+    for (const name of ['math.pi', 'os.path', '__name__']) {
+      const message = `'${name}' is nothing that a PythonPool can call.`
+      await assert.rejects(pool.call(name), { name: 'TypeError', message })
+    }
     assert.equal(await pool.call('odd', 3), 3)
   }))
 
