@@ -49,7 +49,7 @@ export function bytesOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
 
 function windowOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
   // A typed array outside of its buffer says that it is empty; its methods throw.
-  if (types.isTypedArray(value) && value.byteLength === 0) keys.call(value as Uint8Array)
+  if (value.byteLength === 0 && types.isTypedArray(value)) keys.call(value as Uint8Array)
   return ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value)
