@@ -12,6 +12,9 @@ const PREFIX = 'compiled-'
 /** What `scripts/setup/bundle.mjs` begins the file with: a hash of the rest. */
 const HEAD = /^\/\/ python-ts ([0-9a-f]{16})\n/
 
+/** Bun and Deno keep what they compiled in their own way; an Electron application may be signed, and must stay as it is. */
+const OTHERS = ['bun', 'deno', 'electron']
+
 /** What the modules of lib/ export, by their paths. */
 interface Modules {
   readonly 'runtime/start': { whenEnding(act: () => void): void }
@@ -21,8 +24,7 @@ type Wrapper = (exports: object, require: NodeRequire, module: object, file: str
 
 /** Undefined where only `require` will do. */
 function load(): Modules | undefined {
-  if (!isOfThisRealm() || process.versions.bun !== undefined || process.versions.deno !== undefined)
-    return undefined
+  if (!isOfThisRealm() || OTHERS.some((host) => host in process.versions)) return undefined
   const source = read(BUNDLE)?.toString('latin1')
   const contents = source && HEAD.exec(source)?.[1]
   if (!source || !contents) return undefined

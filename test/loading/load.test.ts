@@ -102,6 +102,16 @@ test('a process that starts no Python keeps nothing', () => {
   assert.deepEqual(kept(), [])
 })
 
+test('in Electron nothing is kept: the application may be signed', { skip: !isNode }, () => {
+  const preload = join(folder, 'electron.cjs')
+  writeFileSync(
+    preload,
+    "Object.defineProperty(process.versions, 'electron', { value: '39.0.0', enumerable: true })",
+  )
+  runs('--require', preload)
+  assert.deepEqual(kept(), [])
+})
+
 test('in a realm of its own, as test runners make them, the library is of that realm', () => {
   const context = createContext({ process, Buffer })
   const loader = join(folder, 'dist', 'load.js')
