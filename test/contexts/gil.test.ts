@@ -109,6 +109,20 @@ passes(
    assert.ok(py.eval('__import__("datetime").datetime.now()') instanceof Date)`,
 )
 
+test('the frames of all threads cannot be asked for beside a context with its own GIL', () => {
+  const code =
+    '[len(getattr(sys, name)()) > 0 for name in ("_current_frames", "_current_exceptions") if hasattr(sys, name)]'
+  const ask = (where: Python): unknown => where.eval(code, { sys: where.import('sys') })
+  const before = ask(py)
+  const contexts = KINDS.map((gil) => new Python({ context: { gil } }))
+  for (const where of [py, ...contexts]) {
+    if (hasOwn) assert.throws(() => ask(where), { name: 'RuntimeError', message: /frames of all threads/ })
+    else assert.deepEqual(ask(where), before)
+  }
+  for (const context of contexts) context.delete()
+  assert.deepEqual(ask(py), before)
+})
+
 test('contexts that share a GIL take turns, also while one of them never rests', async () => {
   const one = new Python({ context: { gil: 'shared' } })
   const other = new Python({ context: { gil: 'shared' } })

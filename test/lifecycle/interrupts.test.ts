@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { quiet, runScript } from '../support/child'
 
 const PYTHON = `
-import gc, sys, weakref
+import gc, weakref
 # No lock: interrupted in the middle, one would stay locked.
 at_it = False
 def begin():
@@ -20,22 +20,24 @@ class Cycle:
 def after(_):
     begin()
     for _ in range(300): pass
-def finalizers():
-    while True: Dying()
-def callbacks():
-    while True:
-        weak = Weak()
-        reference = weakref.ref(weak, after)
-        del weak
+def die(): Dying()
+def weaken():
+    weak = Weak()
+    reference = weakref.ref(weak, after)
+    del weak
+def finalizers(): repeat(die)
+def callbacks(): repeat(weaken)
 def collections():
     gc.callbacks.append(lambda *_: after(None))
-    while True: Cycle()
-def stack(frame):
-    while frame:
-        yield frame.f_code
-        frame = frame.f_back
-LOOPS = {each.__code__ for each in (finalizers, callbacks, collections)}
-def running(): return sum(code in LOOPS for top in sys._current_frames().values() for code in stack(top))
+    repeat(Cycle)
+loops = []
+def repeat(step):
+    loops.append(step)
+    try:
+        while True: step()
+    finally:
+        loops.remove(step)
+def running(): return len(loops)
 `
 
 const SETUP = `

@@ -223,7 +223,7 @@ fn end_in_host(py: Python<'_>, main: &Interpreter, state: ThreadState, host: Int
 /// Ends a sub-interpreter if `state` is its only thread state, the one of a thread that is gone aside.
 fn end_alone(py: Python<'_>, interpreter: &Interpreter, state: ThreadState, main: ThreadState) {
     if becomes_alone(py, interpreter) {
-        thread::end_sub_interpreter(state, main);
+        thread::end_sub_interpreter(interpreter.state, state, main);
     } else {
         left_behind().push(interpreter.state);
         state.detach();

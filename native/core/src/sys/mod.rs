@@ -15,6 +15,7 @@ pub mod clock;
 pub mod closure;
 pub mod context;
 mod exception;
+mod frames;
 pub mod function;
 pub mod gil_cell;
 pub mod heap_type;

@@ -3,7 +3,7 @@
 use super::api::{self, InterpreterConfig, api};
 use super::exception::Builtin;
 use super::object::{Object, owned};
-use super::{locale, vetting};
+use super::{frames, locale, vetting};
 use pyo3::{Python, ffi};
 use std::ffi::{CStr, c_int, c_ulong};
 use std::ptr::{self, NonNull};
@@ -316,7 +316,12 @@ pub fn start_sub_interpreter(
         (!status.message.is_null()).then(|| CStr::from_ptr(status.message))
     };
     match reason.map(CStr::to_str) {
-        None if !state.is_null() => Ok(current(gil)),
+        None if !state.is_null() => {
+            if gil == Gil::Own {
+                frames::interpreter_began();
+            }
+            Ok(current(gil))
+        }
         Some(Ok(reason)) => Err(reason),
         _ => Err("no reason is known"),
     }
@@ -367,9 +372,12 @@ pub fn count_thread_states(_py: Python<'_>, interpreter: InterpreterState) -> us
 
 /// Ends the sub-interpreter this thread is attached to by `state`, its only thread state; the thread is detached afterwards.
 /// `main` is this thread's state of the main interpreter, detached.
-pub fn end_sub_interpreter(state: ThreadState, main: ThreadState) {
+pub fn end_sub_interpreter(interpreter: InterpreterState, state: ThreadState, main: ThreadState) {
     // SAFETY: `runtime::lifecycle` attached by `state`, counted the thread states, and uses neither afterwards.
     unsafe { ffi::Py_EndInterpreter(state.0.as_ptr()) };
+    if interpreter.has_own_gil() {
+        frames::interpreter_ended();
+    }
     if api().new_interpreter_from_config.is_none() {
         // SAFETY: before CPython 3.12 the one GIL is still held, by no thread state: the main interpreter's takes it over, and lets go of it.
         unsafe {
