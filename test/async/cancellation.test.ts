@@ -111,10 +111,7 @@ def catch():
     take()
   })
 
-  /** Once it is over, a context of CPython 3.10 and 3.11 keeps what it has waited for. */
-  const isOld = py.eval('__import__("sys").version_info < (3, 12)') as boolean
-  const options = isOld ? [{ mayLeak: 'CPython before 3.12 keeps what wait_for was waiting for' }] : []
-  test('asyncio.wait_for', ...(options as []), async () => {
+  test('asyncio.wait_for', async () => {
     assert.equal(await main.within_async(never(), 0.005), 'late')
     assert.equal(await main.directly_async(never(), 0.005), 'late')
     assert.equal(await main.within_async(Promise.resolve('in time'), 60), 'in time')

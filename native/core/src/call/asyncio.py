@@ -25,6 +25,8 @@ runner: int | None = None
 is_stopping = False
 # What the core asks before it interrupts that thread. It runs no bytecode, so that stays where it is.
 task_now = asyncio.current_task if sys.version_info >= (3, 12) else asyncio.tasks._current_tasks.get
+# The code of a task's steps, where tasks are made of Python.
+STEPS = {step.__code__ for name, step in vars(asyncio.Task).items() if '__step' in name}
 # The futures of the calls that are awaited, by number.
 running: dict[int, asyncio.Future] = {}
 # What the loop has not yet begun to await, by call.
@@ -264,11 +266,27 @@ def forget(task: asyncio.Task) -> None:
         del known[coroutine]
         return
     elif task.exception() is not None:
+        leave_steps(task.exception())
         copy.set_exception(task.exception())
         copy.exception()
     else:
         copy.set_result(task.result())
     known[coroutine] = copy
+
+
+def leave_steps(exception: BaseException) -> None:
+    """Takes the steps of tasks out of a traceback: their frames keep the coroutine alive. C has none."""
+    entries = []
+    entry = exception.__traceback__ if STEPS else None
+    while entry is not None:
+        entries.append(entry)
+        entry = entry.tb_next
+    rest = None
+    for each in reversed([each for each in entries if each.tb_frame.f_code not in STEPS]):
+        each.tb_next = rest
+        rest = each
+    if entries:
+        exception.__traceback__ = rest
 
 
 def of_thread(theirs: futures.Future) -> asyncio.Future:
