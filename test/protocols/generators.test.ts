@@ -78,7 +78,7 @@ class Sends(Plain):
       values.next()
       assert.equal(
         thrown(() => values.throw(reason)),
-        reason ?? null,
+        reason,
       )
       assert.deepEqual(values.next(), { done: true, value: undefined })
     }

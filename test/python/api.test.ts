@@ -108,7 +108,7 @@ class Slots:
       ],
       [
         () => py.call(api, 'both', [], kwargs({}) as never),
-        'call() takes the keyword arguments as a plain object, not an object.',
+        'call() takes the keyword arguments as a plain object, not what kwargs() makes.',
       ],
     ]
     for (const [run, message] of rows) assert.throws(run, { name: 'TypeError', message })
