@@ -347,6 +347,26 @@ def abort_and(make, abort):
     assert.equal(py.eval('len(ended)'), 0)
   })
 
+  test('an interrupt does not wait for the finalizers of what JavaScript has released', async () => {
+    py.exec(`
+is_over, waited = threading.Event(), []
+class Waiting:
+    def __del__(self): waited.append(is_over.wait(10))
+def work():
+    try: forever()
+    finally: is_over.set()
+`)
+    const controller = new AbortController()
+    const working = reason(main.work_async(callOptions({ signal: controller.signal })))
+    await begun()
+    void py.eval('Waiting()')
+    for (let i = 0; i < 5; i++) await pause(1).then(() => globalThis.gc?.())
+    controller.abort('over')
+    assert.equal(await working, 'over')
+    while (py.eval('len(waited)') === 0) await pause(1).then(() => globalThis.gc?.())
+    assert.deepEqual([py.eval('waited'), await ended()], [[true], ['finally']])
+  })
+
   test('an import that is interrupted leaves no lock behind', async () => {
     py.exec(`
 import _imp, _frozen_importlib, sys

@@ -27,9 +27,23 @@ impl Drop for Guard {
     }
 }
 
-/// Attaches this thread to the interpreter, runs `f`, and detaches. Waits for the GIL; no lock may be held.
+/// Attaches this thread to the interpreter, drops what JavaScript has released, runs `f`, and detaches. Waits for the GIL; no lock may be held.
 #[inline]
 pub fn attach<R>(
+    interpreter: u32,
+    f: impl for<'py> FnOnce(Attached<'py>) -> R,
+) -> std::result::Result<R, Misuse> {
+    attach_only(interpreter, |attached| {
+        if attached.interpreter.released.is_waiting() {
+            attached.drain_released();
+        }
+        f(attached)
+    })
+}
+
+/// The same without dropping anything, which can run Python code, and wait.
+#[inline]
+pub fn attach_only<R>(
     interpreter: u32,
     f: impl for<'py> FnOnce(Attached<'py>) -> R,
 ) -> std::result::Result<R, Misuse> {
@@ -37,11 +51,7 @@ pub fn attach<R>(
     attachment.state.attach();
     let guard = Guard(attachment);
     let proof = AttachProof::assert();
-    let attached = Attached { py: thread::token(&proof), interpreter: &guard.0.interpreter };
-    if attached.interpreter.released.is_waiting() {
-        attached.drain_released();
-    }
-    Ok(f(attached))
+    Ok(f(Attached { py: thread::token(&proof), interpreter: &guard.0.interpreter }))
 }
 
 impl<'py> Attached<'py> {

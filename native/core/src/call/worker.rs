@@ -1,8 +1,10 @@
 //! Worker threads: they attach, and do jobs until there are none.
 
-use crate::attach::attach;
+use crate::attach::{Attached, attach, attach_only};
+use crate::errors::Misuse;
 use crate::runtime::{self, Demand, Interpreter, Job, Lane, Pool, Search, Worker};
 use crate::sys::thread::ThreadIdent;
+use pyo3::Python;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +18,7 @@ const STACK: usize = 16 << 20;
 pub fn submit(interpreter: &Arc<Interpreter>, lane: Lane, job: Arc<dyn Job>) {
     match interpreter.pool.push(lane, job) {
         Ok(demand) => meet(interpreter, lane, demand),
-        Err(job) => job.refuse(&crate::errors::Misuse::ContextDeleted),
+        Err(job) => job.refuse(&Misuse::ContextDeleted),
     }
 }
 
@@ -63,17 +65,53 @@ fn attach_and_work(
     worker: &Worker,
     lane: Lane,
     search: &mut Search,
-) -> Result<(), crate::errors::Misuse> {
-    attach(interpreter.number(), |attached| {
-        let start = Instant::now();
-        loop {
-            let (job, demand) = interpreter.pool.next(worker, search);
-            meet(interpreter, lane, demand);
-            let Some(job) = job else { break };
-            Pool::perform(worker, job, attached.py, interpreter);
-            if start.elapsed() > SLICE {
-                break;
-            }
+) -> Result<(), Misuse> {
+    let number = interpreter.number();
+    match lane {
+        Lane::Service => {
+            attach_only(number, |attached| do_jobs(attached, interpreter, worker, lane, search))?;
+            leave_released(interpreter);
+            Ok(())
         }
-    })
+        _ => attach(number, |attached| do_jobs(attached, interpreter, worker, lane, search)),
+    }
+}
+
+fn do_jobs(
+    attached: Attached<'_>,
+    interpreter: &Arc<Interpreter>,
+    worker: &Worker,
+    lane: Lane,
+    search: &mut Search,
+) {
+    let start = Instant::now();
+    loop {
+        let (job, demand) = interpreter.pool.next(worker, search);
+        meet(interpreter, lane, demand);
+        let Some(job) = job else { break };
+        Pool::perform(worker, job, attached.py, interpreter);
+        if start.elapsed() > SLICE {
+            break;
+        }
+    }
+}
+
+/// What JavaScript has released is dropped by another worker. Finalizers may wait, for what a call holds that is to be interrupted: say the lock of an
+/// import, which the callbacks of importlib's weak references take. So the worker that interrupts runs none.
+fn leave_released(interpreter: &Arc<Interpreter>) {
+    if interpreter.released.leave() {
+        submit(interpreter, Lane::Calls, Arc::new(DropReleased));
+    }
+}
+
+/// Does nothing: whoever attaches to do it drops what JavaScript has released.
+struct DropReleased;
+
+impl Job for DropReleased {
+    fn perform(self: Arc<Self>, _py: Python<'_>, _interpreter: &Arc<Interpreter>) {}
+
+    /// The interpreter ends, and drops everything.
+    fn refuse(&self, _why: &Misuse) {}
+
+    fn cancel(self: Arc<Self>) {}
 }

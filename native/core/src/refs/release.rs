@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Default)]
 pub struct ReleaseQueue {
     waiting: AtomicBool,
+    /// Whether a thread was asked to empty it.
+    is_left: AtomicBool,
     entries: Mutex<Vec<(Id, u32)>>,
     buffers: Mutex<Vec<HeldBuffer>>,
 }
@@ -40,10 +42,16 @@ impl ReleaseQueue {
         self.waiting.load(Ordering::Acquire)
     }
 
+    /// Whether another thread is to be asked to empty it: once, until it is emptied.
+    pub fn leave(&self) -> bool {
+        self.is_waiting() && !self.is_left.swap(true, Ordering::AcqRel)
+    }
+
     #[cold]
     pub fn take(&self) -> Vec<(Id, u32)> {
         let mut entries = self.lock();
         self.waiting.store(false, Ordering::Release);
+        self.is_left.store(false, Ordering::Release);
         std::mem::take(&mut *entries)
     }
 
