@@ -20,24 +20,16 @@ class Cycle:
 def after(_):
     begin()
     for _ in range(300): pass
-def die(): Dying()
-def weaken():
-    weak = Weak()
-    reference = weakref.ref(weak, after)
-    del weak
-def finalizers(): repeat(die)
-def callbacks(): repeat(weaken)
+def finalizers():
+    while True: Dying()
+def callbacks():
+    while True:
+        weak = Weak()
+        reference = weakref.ref(weak, after)
+        del weak
 def collections():
     gc.callbacks.append(lambda *_: after(None))
-    repeat(Cycle)
-loops = []
-def repeat(step):
-    loops.append(step)
-    try:
-        while True: step()
-    finally:
-        loops.remove(step)
-def running(): return len(loops)
+    while True: Cycle()
 `
 
 const SETUP = `
@@ -63,7 +55,7 @@ for (const [where, options] of [
      py.exec(CODE)
      const main = py.import('__main__')
      // What was given up ends, too: else its thread would be at it still.
-     const rested = async () => { while (main.running() > 0) await pause(1) }
+     const rested = async () => { do { main.at_it = false; await pause(20) } while (main.at_it) }
      for (let i = 0; i < 5; i++) {
        for (const name of ['finalizers', 'callbacks', 'collections']) {
          const controller = new AbortController()
