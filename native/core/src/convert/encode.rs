@@ -1,16 +1,17 @@
 //! Python → JavaScript: values become words; everything else becomes a reference.
 
 use super::message::Message;
-use super::seen::Seen;
 use super::tags::{MAX_DEPTH, SHAPED, constant, ext, tag};
 use super::{custom, exception, keys, live, number, scalar, shapes, time};
 use crate::attach::Attached;
 use crate::callback;
 use crate::errors::{Misuse, Result};
+use crate::refs::NumberHash;
 use crate::sys::bulk::{self, Record};
 use crate::sys::class;
-use crate::sys::object::{self, Object};
+use crate::sys::object::{self, Address, Object};
 use crate::sys::value::{self, Kind, Units};
+use std::collections::HashMap;
 
 /// Writes values into a message; one encoder is one conversion, with one identity cache.
 pub struct Encoder<'m, 'py> {
@@ -18,7 +19,8 @@ pub struct Encoder<'m, 'py> {
     pub message: &'m mut Message,
     /// The environment the message goes to.
     pub(super) environment: u64,
-    seen: Seen,
+    /// The index of each shareable value that may come again: the identity cache. They are alive: their containers hold them.
+    seen: HashMap<Address, usize, NumberHash>,
     shareable: usize,
 }
 
@@ -39,7 +41,7 @@ pub fn encode<'py>(
 
 impl<'m, 'py> Encoder<'m, 'py> {
     pub fn new(attached: Attached<'py>, message: &'m mut Message, environment: u64) -> Self {
-        Self { attached, message, environment, seen: Seen::default(), shareable: 0 }
+        Self { attached, message, environment, seen: HashMap::default(), shareable: 0 }
     }
 
     /// Gives back what was handed out, and empties the message.

@@ -11,7 +11,6 @@ pub mod message;
 mod number;
 mod registry;
 mod scalar;
-mod seen;
 pub mod shapes;
 pub mod tags;
 mod time;
