@@ -5,7 +5,7 @@ use crate::sys::buffer::HeldBuffer;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Filled by any thread without the GIL; emptied by the next thread that attaches.
+/// Filled by any thread without the GIL; emptied by the next thread that attaches, but for the worker that interrupts.
 #[derive(Default)]
 pub struct ReleaseQueue {
     waiting: AtomicBool,
