@@ -26,7 +26,7 @@ pub fn start(executable: &str) -> Result<u32, Misuse> {
 
 /// Whether contexts can have a GIL of their own: from CPython 3.12 on.
 pub fn has_own_gil() -> bool {
-    crate::sys::thread::has_own_gil()
+    crate::sys::sub_interpreter::has_own_gil()
 }
 
 /// Makes a context: a sub-interpreter of that kind.

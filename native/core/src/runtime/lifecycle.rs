@@ -5,7 +5,8 @@ use super::turns::Turns;
 use super::{Interpreter, Urgency, registry, threads, unraisable};
 use crate::errors::Misuse;
 use crate::sys::audit;
-use crate::sys::thread::{self, AttachProof, InterpreterState, SubKind, ThreadIdent, ThreadState};
+use crate::sys::sub_interpreter::{self, SubKind};
+use crate::sys::thread::{self, AttachProof, InterpreterState, ThreadIdent, ThreadState};
 use pyo3::Python;
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -119,8 +120,7 @@ pub fn start_sub(py: Python<'_>, main: ThreadState, kind: SubKind) -> Result<Arc
 
 /// This thread is attached by `outer`, before and after.
 fn start_sub_attached(py: Python<'_>, outer: ThreadState, kind: SubKind) -> Result<Arc<Interpreter>, Misuse> {
-    let (interpreter_state, state) =
-        thread::start_sub_interpreter(py, kind).map_err(Misuse::ContextFailed)?;
+    let (interpreter_state, state) = sub_interpreter::start(py, kind).map_err(Misuse::ContextFailed)?;
     let added = registry::add(interpreter_state);
     if let Ok(interpreter) = &added {
         threads::adopt(interpreter.clone(), state);
@@ -223,7 +223,7 @@ fn end_in_host(py: Python<'_>, main: &Interpreter, state: ThreadState, host: Int
 /// Ends a sub-interpreter if `state` is its only thread state, the one of a thread that is gone aside.
 fn end_alone(py: Python<'_>, interpreter: &Interpreter, state: ThreadState, main: ThreadState) {
     if becomes_alone(py, interpreter) {
-        thread::end_sub_interpreter(interpreter.state, state, main);
+        sub_interpreter::end(interpreter.state, state, main);
     } else {
         left_behind().push(interpreter.state);
         state.detach();

@@ -14,7 +14,7 @@ mod threads;
 pub mod turns;
 mod unraisable;
 
-pub use crate::sys::thread::SubKind;
+pub use crate::sys::sub_interpreter::SubKind;
 pub use door::Door;
 pub use interpreter::{Converter, ConverterClass, Interpreter, Keep, State};
 pub use phase::{ends, is_running};

@@ -1,9 +1,9 @@
 //! Starting and ending interpreters, and the thread states by which a thread attaches to one.
 
-use super::api::{self, InterpreterConfig, api};
+use super::api::{self, api};
 use super::exception::Builtin;
 use super::object::{Object, owned};
-use super::{frames, locale, vetting};
+use super::{gil_state, locale};
 use pyo3::{Python, ffi};
 use std::ffi::{CStr, c_int, c_ulong};
 use std::ptr::{self, NonNull};
@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// A `PyInterpreterState`. Valid until the interpreter ends; `runtime` never uses it after that.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct InterpreterState(NonNull<ffi::PyInterpreterState>, Gil);
+pub struct InterpreterState(pub(super) NonNull<ffi::PyInterpreterState>, Gil);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Gil {
+pub(super) enum Gil {
     Main,
     Own,
 }
@@ -33,7 +33,7 @@ unsafe impl Sync for InterpreterState {}
 
 /// A `PyThreadState` of the thread that holds this value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct ThreadState(NonNull<ffi::PyThreadState>);
+pub struct ThreadState(pub(super) NonNull<ffi::PyThreadState>);
 // SAFETY: an address; a thread that is given the state of another one (`Interpreter::orphan`) only deletes it.
 unsafe impl Send for ThreadState {}
 
@@ -53,11 +53,13 @@ impl ThreadState {
     pub fn attach(self) {
         // SAFETY: the state belongs to this thread and its interpreter is alive (`runtime::threads` checks both).
         unsafe { ffi::PyEval_RestoreThread(self.0.as_ptr()) }
+        gil_state::attached(self);
     }
 
     /// Detaches this thread, which must be attached through this state.
     #[inline]
     pub fn detach(self) {
+        gil_state::detaching();
         // SAFETY: only the guard of `attach` and the paired calls of `runtime::lifecycle` call this, in pairs with `attach`.
         unsafe { ffi::PyEval_SaveThread() };
     }
@@ -197,15 +199,14 @@ impl AttachProof {
 
 /// Runs `f` with this thread detached, then attaches it again as it was.
 pub fn detached<R>(_py: Python<'_>, f: impl FnOnce() -> R) -> R {
-    struct Reattach(*mut ffi::PyThreadState);
+    struct Reattach(ThreadState);
     impl Drop for Reattach {
         fn drop(&mut self) {
-            // SAFETY: the state that PyEval_SaveThread gave to this thread just before.
-            unsafe { ffi::PyEval_RestoreThread(self.0) }
+            self.0.attach();
         }
     }
     // SAFETY: the token proves that the thread is attached.
-    let _reattach = Reattach(unsafe { ffi::PyEval_SaveThread() });
+    let _reattach = Reattach(ThreadState::new(unsafe { ffi::PyEval_SaveThread() }));
     f()
 }
 
@@ -232,7 +233,7 @@ pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'stat
     Ok(started)
 }
 
-fn current(gil: Gil) -> (InterpreterState, ThreadState) {
+pub(super) fn current(gil: Gil) -> (InterpreterState, ThreadState) {
     // SAFETY: called right after an interpreter was started on this thread: the thread is attached.
     unsafe {
         let interpreter = NonNull::new(ffi::PyInterpreterState_Get()).expect("attached");
@@ -248,20 +249,6 @@ fn wide(text: &str) -> Vec<api::WideChar> {
 #[cfg(not(windows))]
 fn wide(text: &str) -> Vec<api::WideChar> {
     text.chars().map(|c| c as api::WideChar).chain([0]).collect()
-}
-
-/// How much a sub-interpreter shares with the main one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum SubKind {
-    /// Its own GIL, and only extension modules made for that; from CPython 3.12 on.
-    Isolated,
-    /// The main interpreter's GIL and allocator, and every extension module.
-    Shared,
-}
-
-/// Whether `SubKind::Isolated` can be had.
-pub fn has_own_gil() -> bool {
-    api().new_interpreter_from_config.is_some()
 }
 
 /// Whether `memoryview.cast` knows half-precision floats (`e`): from CPython 3.12 on.
@@ -293,69 +280,6 @@ pub fn main_interpreter() -> Option<InterpreterState> {
     NonNull::new(unsafe { (api().main_interpreter)() }).map(|main| InterpreterState(main, Gil::Main))
 }
 
-/// Makes a sub-interpreter; the thread, attached before, is attached to the new one afterwards. The thread state it was attached by is detached, and its
-/// interpreter's GIL is free unless the two share it. Where it fails, this thread is attached as before, and CPython's reason is returned.
-pub fn start_sub_interpreter(
-    py: Python<'_>,
-    kind: SubKind,
-) -> Result<(InterpreterState, ThreadState), &'static str> {
-    let Some(new_interpreter) = api().new_interpreter_from_config else {
-        // SAFETY: attached, as the token proves. These versions end the process where it fails, and never return null.
-        unsafe { ffi::Py_NewInterpreter() };
-        hide_asyncio_of_c();
-        return Ok(current(Gil::Main));
-    };
-    if kind == SubKind::Isolated {
-        vetting::prepare(py);
-    }
-    let (config, gil) = configuration(kind);
-    let mut state: *mut ffi::PyThreadState = ptr::null_mut();
-    // SAFETY: attached, as the token proves; the configuration has the layout of its CPython version. The message of a failure is static.
-    let reason = unsafe {
-        let status = new_interpreter(&mut state, &config);
-        (!status.message.is_null()).then(|| CStr::from_ptr(status.message))
-    };
-    match reason.map(CStr::to_str) {
-        None if !state.is_null() => {
-            if gil == Gil::Own {
-                frames::interpreter_began();
-            }
-            Ok(current(gil))
-        }
-        Some(Ok(reason)) => Err(reason),
-        _ => Err("no reason is known"),
-    }
-}
-
-/// `Shared` is what `Py_NewInterpreter` makes, which ends the process where it fails.
-fn configuration(kind: SubKind) -> (InterpreterConfig, Gil) {
-    const SHARED_GIL: i32 = 1;
-    const OWN_GIL: i32 = 2;
-    let is_shared = i32::from(kind == SubKind::Shared);
-    let config = InterpreterConfig {
-        use_main_obmalloc: is_shared,
-        allow_fork: is_shared,
-        allow_exec: is_shared,
-        allow_threads: 1,
-        allow_daemon_threads: 1,
-        check_multi_interp_extensions: 1 - is_shared,
-        gil: if is_shared == 1 { SHARED_GIL } else { OWN_GIL },
-    };
-    (config, if is_shared == 1 { Gil::Main } else { Gil::Own })
-}
-
-/// Before CPython 3.12, asyncio's C module is one for all interpreters, and takes the running loop of one for that of another. Without it,
-/// asyncio is all Python.
-fn hide_asyncio_of_c() {
-    // SAFETY: this thread is attached to the interpreter that was just made; the dict is borrowed from it.
-    unsafe {
-        if ffi::PyDict_SetItemString(ffi::PyImport_GetModuleDict(), c"_asyncio".as_ptr(), ffi::Py_None()) != 0
-        {
-            ffi::PyErr_Clear();
-        }
-    }
-}
-
 /// How many thread states the interpreter has.
 pub fn count_thread_states(_py: Python<'_>, interpreter: InterpreterState) -> usize {
     let mut count = 0;
@@ -368,23 +292,6 @@ pub fn count_thread_states(_py: Python<'_>, interpreter: InterpreterState) -> us
         }
     }
     count
-}
-
-/// Ends the sub-interpreter this thread is attached to by `state`, its only thread state; the thread is detached afterwards.
-/// `main` is this thread's state of the main interpreter, detached.
-pub fn end_sub_interpreter(interpreter: InterpreterState, state: ThreadState, main: ThreadState) {
-    // SAFETY: `runtime::lifecycle` attached by `state`, counted the thread states, and uses neither afterwards.
-    unsafe { ffi::Py_EndInterpreter(state.0.as_ptr()) };
-    if interpreter.has_own_gil() {
-        frames::interpreter_ended();
-    }
-    if api().new_interpreter_from_config.is_none() {
-        // SAFETY: before CPython 3.12 the one GIL is still held, by no thread state: the main interpreter's takes it over, and lets go of it.
-        unsafe {
-            ffi::PyThreadState_Swap(main.0.as_ptr());
-            ffi::PyEval_SaveThread();
-        }
-    }
 }
 
 /// Finalizes Python; this thread must be attached to the main interpreter.
