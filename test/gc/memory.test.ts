@@ -21,6 +21,7 @@ kept = None
 `)
 const main = py.import('__main__')
 const MB = 1024 * 1024
+const isGlibc = 'glibcVersionRuntime' in (process.report.getReport() as { header: object }).header
 /** What the allocators of both sides may keep for themselves. */
 const SLACK = 24 * MB
 
@@ -107,6 +108,23 @@ test('10⁵ conversions of containers leave the memory flat', async () => {
   })
   assert.ok(grown < SLACK, `${grown / MB} MB`)
   assert.deepEqual(echo(value), value)
+})
+
+test('large bytes leave the memory flat, and meet pages that the process has', async () => {
+  const echo = py.eval('echo')
+  const value = Buffer.alloc(MB, 'python-ts')
+  const run = () => {
+    for (let i = 0; i < 300; i++) assert.equal(echo(value).byteLength, MB)
+  }
+  const grown = await growth(run)
+  assert.ok(grown < 2 * SLACK, `${grown / MB} MB`)
+  run()
+  const before = process.resourceUsage().minorPageFault
+  run()
+  const faults = process.resourceUsage().minorPageFault - before
+  assert.equal(echo(value).compare(value), 0)
+  // Of 256 pages that JavaScript gets with each. What other C libraries do with freed memory is theirs.
+  if (isGlibc) assert.ok(faults < 300 * 64, `${faults / 300} page faults a call`)
 })
 
 test('10⁵ callbacks leave the memory flat, and no reference', async () => {

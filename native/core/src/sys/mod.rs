@@ -22,6 +22,7 @@ mod gil_state;
 pub mod heap_type;
 pub mod imports;
 pub mod iteration;
+mod large;
 pub mod layout;
 mod locale;
 pub mod node;

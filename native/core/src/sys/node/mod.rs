@@ -60,6 +60,7 @@ struct Extra {
         *mut *mut c_void,
         *mut napi::Value,
     ) -> napi::Status,
+    create_buffer: unsafe extern "C" fn(napi::Env, usize, *mut *mut c_void, *mut napi::Value) -> napi::Status,
     adjust_external_memory: unsafe extern "C" fn(napi::Env, i64, *mut i64) -> napi::Status,
     /// Electron's V8 has no external memory; other runtimes may lack these three.
     create_external_arraybuffer: Option<CreateExternal>,
@@ -88,6 +89,7 @@ pub fn load() -> Result<(), libloading::Error> {
             create_string_latin1: *host.get(b"napi_create_string_latin1")?,
             create_string_utf16: *host.get(b"napi_create_string_utf16")?,
             create_buffer_copy: *host.get(b"napi_create_buffer_copy")?,
+            create_buffer: *host.get(b"napi_create_buffer")?,
             adjust_external_memory: *host.get(b"napi_adjust_external_memory")?,
             create_external_arraybuffer: host.get(b"napi_create_external_arraybuffer").ok().map(|f| *f),
             detach_arraybuffer: host.get(b"napi_detach_arraybuffer").ok().map(|f| *f),

@@ -1,7 +1,10 @@
 //! JavaScript values: made and read.
 
 use super::{Failed, Js, JsResult, Scope, extra, make, ok};
+use crate::sys::large::{self, LARGE};
 use neon::sys::bindings::{self as napi, ValueType};
+use std::ffi::c_void;
+use std::marker::PhantomData;
 use std::ptr;
 
 impl<'s> Scope<'s> {
@@ -59,10 +62,29 @@ impl<'s> Scope<'s> {
 
     /// A Node Buffer holding a copy.
     pub fn buffer(self, data: &[u8]) -> JsResult<'s> {
+        large::give(data.len());
+        if data.len() >= LARGE {
+            return self.large_buffer(data);
+        }
         // SAFETY: see above; Node copies the bytes into memory of its own.
         make(|out| unsafe {
             (extra().create_buffer_copy)(self.env(), data.len(), data.as_ptr().cast(), ptr::null_mut(), out)
         })
+    }
+
+    fn large_buffer(self, data: &[u8]) -> JsResult<'s> {
+        let (buffer, memory) = self.new_buffer(data.len())?;
+        // SAFETY: new memory of that length.
+        unsafe { large::copy(data, memory.cast()) };
+        Ok(buffer)
+    }
+
+    /// A Node Buffer, and its memory, which the caller fills: Node writes nothing there.
+    pub(super) fn new_buffer(self, bytes: usize) -> Result<(Js<'s>, *mut c_void), Failed> {
+        let mut memory = ptr::null_mut();
+        // SAFETY: see above.
+        let buffer = make(|out| unsafe { (extra().create_buffer)(self.env(), bytes, &mut memory, out) })?;
+        Ok((buffer, memory))
     }
 
     pub fn array(self, items: &[Js<'s>]) -> JsResult<'s> {
@@ -165,23 +187,39 @@ impl<'s> Scope<'s> {
 
     /// Passes the bytes that a Uint8Array shows; `f` must not run JavaScript.
     pub fn with_bytes<R>(self, view: Js<'s>, f: impl FnOnce(&[u8]) -> R) -> Result<R, Failed> {
-        let (mut kind, mut length, mut data) = (napi::TypedArrayType::U8, 0, ptr::null_mut());
+        let Window { data, bytes, .. } = self.window(view)?;
+        if data.is_null() {
+            return Ok(f(&[]));
+        }
+        // SAFETY: the memory stays in place while no JavaScript runs on this thread (another thread may write into a SharedArrayBuffer meanwhile:
+        // the bytes copied are then old or new ones).
+        Ok(f(unsafe { std::slice::from_raw_parts(data.cast::<u8>(), bytes) }))
+    }
+
+    /// What a Uint8Array shows.
+    pub(super) fn window(self, view: Js<'s>) -> Result<Window<'s>, Failed> {
+        let (mut kind, mut bytes, mut data) = (napi::TypedArrayType::U8, 0, ptr::null_mut());
         let (mut owner, mut offset) = (ptr::null_mut(), 0);
-        // SAFETY: see above; anything but a typed array is refused. The memory stays in place while no JavaScript runs on this thread
-        // (another thread may write into a SharedArrayBuffer meanwhile: the bytes copied are then old or new ones).
-        unsafe {
-            ok(napi::get_typedarray_info(
+        // SAFETY: see above; anything but a typed array is refused.
+        ok(unsafe {
+            napi::get_typedarray_info(
                 self.env(),
                 view.0,
                 &mut kind,
-                &mut length,
+                &mut bytes,
                 &mut data,
                 &mut owner,
                 &mut offset,
-            ))?;
-            let bytes =
-                if data.is_null() { &[] } else { std::slice::from_raw_parts(data.cast::<u8>(), length) };
-            Ok(f(bytes))
-        }
+            )
+        })?;
+        Ok(Window { data, bytes, owner: Js(owner, PhantomData), offset })
     }
+}
+
+/// Memory that a Uint8Array shows, and where in its ArrayBuffer that lies.
+pub(super) struct Window<'s> {
+    pub data: *mut c_void,
+    pub bytes: usize,
+    pub owner: Js<'s>,
+    pub offset: usize,
 }
