@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises'
 import { inRoot } from '../scripts/setup/paths.mjs'
 
 const require = createRequire(import.meta.url)
-const { Python } = require('..')
+const { callOptions, Python } = require('..')
 const bridge = require('../dist/codec/bridge.js')
 
 /** What the allocators of both sides may keep for themselves. */
@@ -27,8 +27,14 @@ py.exec(`
 class Thing:
     def __init__(self, size=0): self.payload = bytearray(size)
     def call(self, f, *args): return f(*args)
+
+async def count(n):
+    for i in range(n): yield i
+
+async def answer(promise):
+    return await promise
 `)
-const { Thing } = py.import('__main__')
+const { Thing, count, answer } = py.import('__main__')
 const dummy = py.import('Dummy').Dummy()
 const text = '数据 é ascii '.repeat(40)
 const document = { list: [1, 2.5, 'x', null, [true]], text, nested: { a: { b: 2n ** 70n } } }
@@ -50,8 +56,50 @@ async function round(number) {
     assert.equal(py.import('Dummy').Dummy, py.import('Dummy').Dummy)
   }
   assert.deepEqual(dummy.echo(document), document)
-  assert.equal(await dummy.add_async(number, 1), number + 1)
+  await asynchronous(number)
+  data(number)
   await setImmediate()
+}
+
+/** Asynchronous calls: many at once, coroutines, generators, exceptions, time limits. */
+async function asynchronous(number) {
+  assert.equal(await dummy.add_async(number, 1), number + 1)
+  const many = Array.from({ length: 50 }, (_, i) => dummy.echo_async({ ...document, number: i }))
+  for (const [i, echoed] of (await Promise.all(many)).entries()) {
+    assert.deepEqual(echoed, { ...document, number: i })
+  }
+  assert.equal(await answer(Promise.resolve(number)), number)
+  let sum = 0
+  for await (const i of count(4)) sum += i
+  for await (const i of py.iter_async(dummy.countdown(3))) sum += i
+  assert.equal(sum, 12)
+  await assert.rejects(dummy.fail_async('later'), { message: 'later' })
+  await assert.rejects(dummy.add_async(1, 2, callOptions({ signal: AbortSignal.abort() })), {
+    name: 'AbortError',
+  })
+}
+
+/** Records with names of their own, bytes, arrays, JavaScript objects and functions in Python. */
+function data(number) {
+  const records = Array.from({ length: 20 }, (_, id) => ({
+    id,
+    [`key${number % 3000}`]: `value ${id}`,
+    at: new Date(id),
+  }))
+  assert.deepEqual(dummy.echo(records), records)
+  const bytes = Buffer.alloc(100_000, number)
+  assert.equal(Buffer.compare(dummy.echo(bytes), bytes), 0)
+  const array = py.ndarray(Float64Array.of(1, 2, 3, number), [2, 2])
+  assert.equal(array.sum(), 6 + number)
+  const listener = {
+    number,
+    seen: [],
+    add(x) {
+      this.seen.push(x)
+    },
+  }
+  py.eval`[${py.ref(listener)}.add(i) for i in range(3)]`
+  assert.deepEqual(listener.seen, [0, 1, 2])
 }
 
 async function settled() {
