@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Script } from 'node:vm'
 
 // Loads dist/python-ts.js with what V8 compiled of it in an earlier process, which takes a third of the time (bench: start). It is
@@ -15,31 +14,30 @@ const HEAD = /^\/\/ python-ts ([0-9a-f]{16})\n/
 /** Bun and Deno keep what they compiled in their own way; an Electron application may be signed, and must stay as it is. */
 const OTHERS = ['bun', 'deno', 'electron']
 
-/** What the modules of lib/ export, by their paths. */
-interface Modules {
-  readonly 'runtime/start': { whenEnding(act: () => void): void }
+/** What a module of lib/ exports, by its path. */
+interface Library {
+  (name: 'runtime/start'): { whenEnding(act: () => void): void }
+  (name: string): object
 }
 
 type Wrapper = (exports: object, require: NodeRequire, module: object, file: string, folder: string) => void
 
 /** Undefined where only `require` will do. */
-function load(): Modules | undefined {
-  if (!isOfThisRealm() || OTHERS.some((host) => host in process.versions)) return undefined
+function load(): Library | undefined {
+  if (OTHERS.some((host) => host in process.versions)) return undefined
   const source = read(BUNDLE)?.toString('latin1')
   const contents = source && HEAD.exec(source)?.[1]
   if (!source || !contents) return undefined
   const file = join(FOLDER, `${PREFIX}${contents}-${process.versions.v8}-${process.arch}`)
   const cachedData = undamaged(read(file))
   const script = compile(source, cachedData)
-  const modules = evaluate(script)
+  const wrapper: unknown = script.runInThisContext()
+  // Test runners load modules into realms of their own, where this function is a stranger.
+  if (!(wrapper instanceof Function)) return undefined
+  const library = evaluate(wrapper as Wrapper)
   if (cachedData === undefined || script.cachedDataRejected)
-    modules['runtime/start'].whenEnding(() => keep(script, file, contents))
-  return modules
-}
-
-/** Test runners load modules into realms of their own, where a script would not run. */
-function isOfThisRealm(): boolean {
-  return new Script('Object').runInThisContext() === Object
+    library('runtime/start').whenEnding(() => keep(script, file, contents))
+  return library
 }
 
 /** The file holds the same twice: V8 crashes on what is damaged, and a comparison costs less than any hash. */
@@ -55,10 +53,10 @@ function compile(source: string, cachedData: Buffer | undefined): Script {
   return new Script(wrapped, { filename: BUNDLE, ...(cachedData && { cachedData }) })
 }
 
-function evaluate(script: Script): Modules {
-  const module = { exports: {} as Modules }
-  const wrapper = script.runInThisContext() as Wrapper
-  wrapper.call(module.exports, module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE))
+/** In the place of this module, whose folder is that of the bundle: its `require` is as good. */
+function evaluate(wrapper: Wrapper): Library {
+  const module = { exports: {} as Library }
+  wrapper.call(module.exports, module.exports, require, module, BUNDLE, __dirname)
   return module.exports
 }
 

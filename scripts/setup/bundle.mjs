@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, relative, sep } from 'node:path'
-import { filesBelow, inRoot } from './paths.mjs'
+import { filesBelow, inRoot, root } from './paths.mjs'
 
 const require = createRequire(import.meta.url)
 const BUNDLE = inRoot('dist', 'python-ts.js')
@@ -31,11 +31,47 @@ export function bundleLibrary() {
   for (const name of modules) writeFileSync(inRoot('dist', `${name}.js`), referenceTo(name))
 }
 
-/** Each module as a namespace, under its path. */
+/**
+ * A function that gives a module's exports, by its path. They are put together when asked for: most are for tests. That one module is also required has
+ * esbuild make a function of each: as one, they run for so long that V8 compiles them a second time (bench: start).
+ */
 function entryOf(modules) {
-  const imports = modules.map((name, index) => `import * as m${index} from './${name}'`)
-  const exports = modules.map((name, index) => `m${index} as ${JSON.stringify(name)}`)
-  return `${imports.join('\n')}\nexport { ${exports.join(', ')} }\n`
+  const exported = exportsOf(modules)
+  const imports = modules.map((name, index) => {
+    const names = exported[index].map((each) => `${each} as m${index}_${each}`)
+    return `import { ${names.join(', ')} } from './${name}'`
+  })
+  const cases = modules.map((name, index) => {
+    const getters = exported[index].map((each) => `get ${each}() { return m${index}_${each} }`)
+    return `case ${JSON.stringify(name)}: return { ${getters.join(', ')} }`
+  })
+  return `${imports.join('\n')}
+const made = new Map<string, object | undefined>()
+function make(name: string): object | undefined {
+  switch (name) {
+    ${cases.join('\n    ')}
+  }
+}
+module.exports = (name: string): object | undefined => {
+  if (name === 'index') return require('./index')
+  if (!made.has(name)) made.set(name, make(name))
+  return made.get(name)
+}
+`
+}
+
+/** The names of the values that each module exports. */
+function exportsOf(modules) {
+  const { metafile } = require('esbuild').buildSync({
+    entryPoints: modules.map((name) => inRoot('lib', `${name}.ts`)),
+    outdir: inRoot('dist'),
+    absWorkingDir: root,
+    format: 'esm',
+    metafile: true,
+    logLevel: 'error',
+    write: false,
+  })
+  return modules.map((name) => metafile.outputs[`dist/${name}.js`].exports)
 }
 
 /** Behind a line that tells the contents, by which lib/load.ts knows what V8 compiled of it. */
@@ -45,13 +81,13 @@ function named(text) {
 
 function referenceTo(name) {
   const path = relative(dirname(inRoot('dist', name)), LOADER).replaceAll(sep, '/')
-  const module = `require(${JSON.stringify(path.startsWith('.') ? path : `./${path}`)})[${JSON.stringify(name)}]`
+  const module = `require(${JSON.stringify(path.startsWith('.') ? path : `./${path}`)})(${JSON.stringify(name)})`
   return name === 'index' ? publicFace(module) : `'use strict'\nmodule.exports = ${module}\n`
 }
 
 /** Node finds the names that an ES module may import by reading assignments. */
 function publicFace(module) {
-  const lines = Object.keys(require(BUNDLE).index).map((name) => `exports.${name} = library.${name}`)
+  const lines = Object.keys(require(BUNDLE)('index')).map((name) => `exports.${name} = library.${name}`)
   return [
     "'use strict'",
     "Object.defineProperty(exports, '__esModule', { value: true })",

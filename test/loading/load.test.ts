@@ -117,13 +117,13 @@ test('in a realm of its own, as test runners make them, the library is of that r
   const loader = join(folder, 'dist', 'load.js')
   const wrap = (path: string): string =>
     `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, 'utf8')}\n})`
-  const load = (path: string): object => {
-    const module = { exports: {} }
+  const load = (path: string): ((name: string) => object) => {
+    const module = { exports: (() => ({})) as (name: string) => object }
     const inner = (id: string): unknown =>
       id === './python-ts.js' ? load(join(folder, 'dist', id)) : require(id)
     runInContext(wrap(path), context)(module.exports, inner, module, path, join(folder, 'dist'))
     return module.exports
   }
-  const { index } = load(loader) as { index: { PythonError: unknown } }
-  assert.equal(runInContext('(error) => error.prototype instanceof Error', context)(index.PythonError), true)
+  const { PythonError } = load(loader)('index') as { PythonError: unknown }
+  assert.equal(runInContext('(error) => error.prototype instanceof Error', context)(PythonError), true)
 })
