@@ -3,8 +3,8 @@ import { CLASS_SHIFT, JsKind, KIND_BITS } from './tags'
 /** More classes than these have no names in Python (docs/javascript-in-python.md): a program that makes classes without end must not fill it. */
 const MOST_CLASSES = 4096
 const MOST_LEVELS = 32
-/** What both languages take for a name. */
-const NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u
+/** What both languages take for a name. Made at the first look: V8 needs a millisecond for the sets of characters. */
+let namePattern: RegExp | undefined
 
 let register: ((names: string) => void) | undefined
 let count = 0
@@ -67,5 +67,10 @@ function nameOf(prototype: object): string | undefined {
   const made: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
   if (typeof made !== 'function') return undefined
   const name: unknown = Object.getOwnPropertyDescriptor(made, 'name')?.value
-  return typeof name === 'string' && name !== 'Object' && NAME.test(name) ? name : undefined
+  return typeof name === 'string' && name !== 'Object' && isName(name) ? name : undefined
+}
+
+function isName(text: string): boolean {
+  namePattern ??= /^[\p{ID_Start}_][\p{ID_Continue}]*$/u
+  return namePattern.test(text)
 }

@@ -1,12 +1,14 @@
 import { TAG_BITS, TAG_MASK, Tag } from './tags'
 import { tuning } from './tuning'
 
-/** Where runs are put together: for V8 an array of small integers and one of floats, and so are slices of them. */
+const MOST = tuning.run
+/** Where runs are put together: for V8 an array of small integers and one of floats, and so are slices of them. Filled for the first run. */
 const integers: number[] = []
 const floats: number[] = []
-for (let i = 0; i < tuning.run; i++) {
-  integers.push(0)
-  floats.push(0.5)
+
+function filled(array: number[], number: number): number[] {
+  while (array.length < MOST) array.push(number)
+  return array
 }
 
 /**
@@ -15,7 +17,7 @@ for (let i = 0; i < tuning.run; i++) {
  */
 export function integersAt(words: Int32Array, at: number, length: number): unknown[] {
   const most = Math.min(length, tuning.run)
-  const run = integers
+  const run = integers.length > 0 ? integers : filled(integers, 0)
   let count = 0
   for (; count < most; count++) {
     const word = words[at + count] as number
@@ -34,9 +36,10 @@ export function floatsAt(
   length: number,
 ): unknown[] {
   const most = Math.min(length, tuning.run)
+  const run = floats.length > 0 ? floats : filled(floats, 0.5)
   let count = 0
   for (; count < most && words[at + count] === Tag.FLOAT; count++) {
-    floats[count] = doubles[double + count] as number
+    run[count] = doubles[double + count] as number
   }
-  return count > 0 ? floats.slice(0, count) : []
+  return count > 0 ? run.slice(0, count) : []
 }

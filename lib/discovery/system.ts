@@ -8,7 +8,6 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { askPython } from './ask'
 import type { DiscoveryOptions, Files, System } from './types'
@@ -21,7 +20,10 @@ export function hostSystem(options: DiscoveryOptions = {}): System {
     arch: process.arch,
     env,
     cwd: resolve(options.cwd ?? '.'),
-    home: homedir(),
+    get home() {
+      // Loaded here: few places need it.
+      return (require('node:os') as typeof import('node:os')).homedir()
+    },
     places: usualPlaces(process.platform),
     files: realFiles,
     ask: (executable) => askPython(executable, env),

@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os'
 import { isPlainObject } from '../plain'
 import type { Python } from '../python'
 import type { Gil } from '../runtime/contexts'
@@ -59,6 +58,8 @@ export function checkMapOptions(options: unknown): asserts options is MapOptions
 
 /** How many contexts can run at a time. */
 export function defaultSize(): number {
+  // Loaded here: most programs have no pool.
+  const { availableParallelism, cpus } = require('node:os') as typeof import('node:os')
   return typeof availableParallelism === 'function' ? availableParallelism() : Math.max(1, cpus().length)
 }
 
