@@ -7,9 +7,12 @@ import { unpacked } from './asar'
 const machine = `${process.platform}-${process.arch}`
 const folder = join(__dirname, '..', 'prebuilds', machine)
 
-/** Opens libpython and then the core, which needs its symbols. Throws an Error that names both when another was opened before. */
-export function loadCore(library: string): Core {
-  loadLoader().open(library)
+/**
+ * Opens libpython and then the core, which needs its symbols. The other threads find the note. Throws an Error that names both when another was opened
+ * before.
+ */
+export function loadCore(library: string, note: string): Core {
+  loadLoader().open(library, note)
   return quick(addon('core') as Core)
 }
 
@@ -21,10 +24,20 @@ function quick<T extends object>(native: T): T {
   return Object.create(native) as T
 }
 
-/** The libpython that this process has opened, or null. */
-export function openedLibrary(): string | null {
-  return loadLoader().opened()
+/** The note on the libpython that this process has opened, by whatever thread; empty when it has opened none. */
+export function notedLibrary(): string {
+  return loadLoader().noted()
 }
+
+/** Whether this is Node's main thread. `node:worker_threads` tells, but brings Node's streams along, which takes 2 ms (bench: start). */
+export function isMainThread(): boolean {
+  isMain ??=
+    loadLoader().isFirstThread() ||
+    (require('node:worker_threads') as typeof import('node:worker_threads')).isMainThread
+  return isMain
+}
+
+let isMain: boolean | undefined
 
 function loadLoader(): Loader {
   return addon('loader') as Loader

@@ -8,11 +8,13 @@ export interface Loader {
   /**
    * Opens libpython by its absolute path (RTLD_NOW | RTLD_GLOBAL, on Linux kept apart from the libraries that Node exports), once per process: the same
    * path again does nothing. Returns `Py_GetVersion()` of it. Throws an Error with the system's own message when it cannot be opened, and an
-   * Error that names both paths when another libpython was opened before.
+   * Error that names both paths when another libpython was opened before. The note is what `noted()` tells all threads of the process.
    */
-  open(library: string): string
-  /** The absolute path of the libpython opened by this process, or null. */
-  opened(): string | null
+  open(library: string, note?: string): string
+  /** The note on the libpython that this process opened first; empty when it has opened none. */
+  noted(): string
+  /** Whether this is the thread that the process began with, which no worker thread is. False where the system does not tell. */
+  isFirstThread(): boolean
 }
 
 /** A message in an input slot: from word 0 and double 0 on, so many words and doubles. */

@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import type { Core } from '../../types/native'
 import { connectKeeper } from '../buffer/keeper'
 import { dispatch } from '../callback'
@@ -9,7 +8,7 @@ import { connect } from '../codec/bridge'
 import { connectCalls, settle } from '../codec/calls'
 import { setDerivation } from '../codec/cell'
 import { discoverRuntime, type Runtime } from '../discovery'
-import { loadCore } from '../native'
+import { isMainThread, loadCore, notedLibrary } from '../native'
 import { anchor } from '../object/derived/anchor'
 import { derivedClass } from '../object/derived/classes'
 import { setMainInterpreter } from '../object/interpreters'
@@ -18,9 +17,6 @@ import { connectSinks, endSinks, endThread } from '../output/sinks'
 import { forgetContexts } from './contexts'
 import { debug } from './debug'
 import { checkHome } from './home'
-
-/** Under this key, worker threads find the runtime that the thread which started them uses. */
-const SHARED = 'python-ts:runtime'
 
 let core: Core | undefined
 /** The runtime of this process, once it is known. */
@@ -65,7 +61,6 @@ export function start(runtime_path: string | undefined = preferred): number {
   checkHome(chosen.version)
   core ??= load(chosen)
   runtime = chosen
-  setEnvironmentData(SHARED, { ...chosen })
   endsOfProcess = core.ends()
   main = core.initialize(chosen.executable)
   setMainInterpreter(main)
@@ -129,21 +124,23 @@ function discover(path: string): Runtime {
   return found
 }
 
+/** That of the thread that was first to use one. */
 function inherited(): Runtime | undefined {
-  return getEnvironmentData(SHARED) as Runtime | undefined
+  const note = notedLibrary()
+  return note === '' ? undefined : (JSON.parse(note) as Runtime)
 }
 
-function load({ library }: Runtime): Core {
-  const native = loadCore(library)
+function load(chosen: Runtime): Core {
+  const native = loadCore(chosen.library, JSON.stringify(chosen))
   setDerivation({ classOf: derivedClass, anchor })
   connect(native, { receive, typeName: typeNameOf }, { dispatch, dispatchNumbers }, settle)
   connectCalls(native)
   connectKeeper(native)
   process.on('beforeExit', () => answerWaiting(native))
   connectSinks(native)
-  native.watchProcess(isMainThread)
+  native.watchProcess(isMainThread())
   if (ending !== undefined) process.once('exit', ending)
-  process.once('exit', (code) => endThread(isMainThread ? () => native.atExit(code) : undefined))
+  process.once('exit', (code) => endThread(isMainThread() ? () => native.atExit(code) : undefined))
   return native
 }
 

@@ -12,20 +12,26 @@ use neon::prelude::*;
 #[neon::main]
 fn main(mut cx: ModuleContext) -> NeonResult<()> {
     cx.export_function("open", open)?;
-    cx.export_function("opened", opened)
+    cx.export_function("noted", noted)?;
+    cx.export_function("isFirstThread", is_first_thread)
 }
 
 fn open(mut cx: FunctionContext) -> JsResult<JsString> {
     let library = cx.argument::<JsString>(0)?.value(&mut cx);
-    match opened::open(library.as_ref()) {
+    let note = match cx.argument_opt(1) {
+        Some(note) => note.downcast_or_throw::<JsString, _>(&mut cx)?.value(&mut cx),
+        None => String::new(),
+    };
+    match opened::open(library.as_ref(), note) {
         Ok(version) => Ok(cx.string(version)),
         Err(error) => cx.throw_error(error.to_string()),
     }
 }
 
-fn opened(mut cx: FunctionContext) -> JsResult<JsValue> {
-    Ok(match opened::path() {
-        Some(path) => cx.string(path.to_string_lossy()).upcast(),
-        None => cx.null().upcast(),
-    })
+fn noted(mut cx: FunctionContext) -> JsResult<JsString> {
+    Ok(cx.string(opened::note()))
+}
+
+fn is_first_thread(mut cx: FunctionContext) -> JsResult<JsBoolean> {
+    Ok(cx.boolean(sys::is_first_thread()))
 }

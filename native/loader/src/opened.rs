@@ -7,19 +7,21 @@ use crate::error::Error;
 use crate::sys;
 
 struct Opened {
-    /// As it was asked for; what `opened()` answers.
+    /// As it was asked for.
     path: PathBuf,
     /// Free of links; two paths are the same library when this is the same.
     real_path: PathBuf,
     version: String,
+    /// What JavaScript knows of it.
+    note: String,
 }
 
 /// Held while the system's loader runs, which runs the library's own initializers. They know nothing of Node or of
 /// this addon, so they cannot come back here.
 static OPENED: Mutex<Option<Opened>> = Mutex::new(None);
 
-/// Opens libpython once per process and returns its `Py_GetVersion()`. The library stays open until the process ends.
-pub fn open(path: &Path) -> Result<String, Error> {
+/// Opens libpython once per process and returns its `Py_GetVersion()`. The library stays open until the process ends, and so does the first note.
+pub fn open(path: &Path, note: String) -> Result<String, Error> {
     if !path.is_absolute() {
         return Err(Error::NotAbsolute(path.to_owned()));
     }
@@ -31,13 +33,13 @@ pub fn open(path: &Path) -> Result<String, Error> {
         return opened.again(path, &real_path);
     }
     let version = sys::open_libpython(path)?;
-    *slot = Some(Opened { path: path.to_owned(), real_path, version: version.clone() });
+    *slot = Some(Opened { path: path.to_owned(), real_path, version: version.clone(), note });
     Ok(version)
 }
 
-/// The path of the libpython opened by this process.
-pub fn path() -> Option<PathBuf> {
-    lock().as_ref().map(|opened| opened.path.clone())
+/// The note on the libpython opened by this process; empty where there is none.
+pub fn note() -> String {
+    lock().as_ref().map(|opened| opened.note.clone()).unwrap_or_default()
 }
 
 impl Opened {

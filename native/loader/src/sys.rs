@@ -1,4 +1,4 @@
-//! The system's dynamic loader: all unsafe code of this crate.
+//! The system's dynamic loader and threads: all unsafe code of this crate.
 
 #![allow(unsafe_code)]
 
@@ -60,4 +60,23 @@ fn system_message(error: &libloading::Error) -> String {
         Some(source) => source.to_string(),
         None => error.to_string(),
     }
+}
+
+/// Whether this is the thread that the process began with, where the system tells: the worker threads of Node are others.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub fn is_first_thread() -> bool {
+    // SAFETY: gettid(2) takes nothing and cannot fail. Its wrapper is missing in glibc before 2.30.
+    let thread = unsafe { libc::syscall(libc::SYS_gettid) };
+    thread == libc::c_long::from(std::process::id() as libc::pid_t)
+}
+
+#[cfg(target_os = "macos")]
+pub fn is_first_thread() -> bool {
+    // SAFETY: takes nothing, and answers 1 on that thread.
+    unsafe { libc::pthread_main_np() == 1 }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos")))]
+pub fn is_first_thread() -> bool {
+    false
 }
