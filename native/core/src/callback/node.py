@@ -1,20 +1,10 @@
 """The module `node`: what JavaScript gives to Python code, where the option `node` allows it."""
-# ruff: noqa: ANN001, ANN201, ANN204, ANN205
+# ruff: noqa: ANN001, ANN201, ANN204
 
 import sys
 from types import ModuleType
 
 NAMES = ('require', 'globalThis', 'console')
-
-
-class Refusal:
-    """Says why there is no module `node`, behind every finder that could have one of that name."""
-
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name == 'node':
-            text = "There is no module named 'node' here: the option node of new Python() allows it."
-            raise ModuleNotFoundError(text, name='node')
 
 
 class Node(ModuleType):
@@ -26,11 +16,6 @@ class Node(ModuleType):
                 f'node.{name} is not allowed here: the option node of new Python() does not list it.'
             )
         raise AttributeError(f"module 'node' has no attribute {name!r}")
-
-
-def watch():
-    if Refusal not in sys.meta_path:
-        sys.meta_path.append(Refusal)
 
 
 def allow(names):

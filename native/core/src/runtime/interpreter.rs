@@ -30,6 +30,8 @@ pub enum Keep {
     JsClassOf,
     /// The names of callback/node.py.
     Node,
+    /// The names of callback/refusal.py.
+    Refusal,
     /// The names of callback/subclass.py.
     Subclass,
     JsError,
