@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { types } from 'node:util'
 import { isPacked, unpacked } from './asar'
 import { Cell, checkAlive, type Link, linkOf } from './codec/cell'
@@ -21,16 +22,31 @@ export function checkText(value: unknown, method: string, what: string): asserts
   }
 }
 
-/** A folder that Python can read, as its full path: beside an archive of Electron's, for what was unpacked from it. */
+/** A folder that Python can read, as its full path. */
 export function checkFolder(value: unknown, method: string): string {
   checkText(value, method, 'a folder')
-  const folder = unpacked(resolve(value))
-  if (isPacked(folder)) {
-    throw new Error(
-      `Python cannot read ${folder}, which is inside an archive: have it unpacked (asarUnpack).`,
-    )
+  return readable(value)
+}
+
+/** A file or folder that Python can read, as its full path. */
+export function checkFile(value: unknown, method: string): string {
+  if (value instanceof URL) {
+    if (value.protocol !== 'file:') throw new TypeError(`${method} takes a file: URL, not ${value.href}.`)
+    return readable(fileURLToPath(value))
   }
-  return folder
+  if (typeof value !== 'string') {
+    throw new TypeError(`${method} takes a path as a string, or a file: URL, not ${describe(value)}.`)
+  }
+  return readable(value)
+}
+
+/** The full path; beside an archive of Electron's, for what was unpacked from it. */
+function readable(file: string): string {
+  const path = unpacked(resolve(file))
+  if (isPacked(path)) {
+    throw new Error(`Python cannot read ${path}, which is inside an archive: have it unpacked (asarUnpack).`)
+  }
+  return path
 }
 
 /** Positional arguments in an array. */

@@ -6,13 +6,18 @@ import { foreignError } from '../errors'
 import { PyAsyncIterator } from '../object/async-iterator'
 import { optionsOf } from './async'
 import { withDictsAs } from './dicts'
-import { Operations } from './operations'
+import { moduleFile, Operations } from './operations'
 import { liveInterpreter } from './runner'
 import { checked, start } from './start'
 import { checkToJS, type ToJSOptions } from './values'
 
 /** The operations that can take long, on worker threads. What is wrong rejects. */
 export class OperationTwins extends Operations {
+  /** As `import_file`, on a worker thread. */
+  import_file_async<T = PyValue>(file: string | URL, name?: string, limits?: CallLimits): Promise<T> {
+    return operate(this, limits, 'import_file', () => moduleFile(file, name, 'import_file_async()'))
+  }
+
   /** `object[key] = value`, on a worker thread. */
   setitem_async(object: unknown, key: unknown, value: unknown, limits?: CallLimits): Promise<void> {
     return change(this, limits, 'setitem', object, key, value)

@@ -1,6 +1,6 @@
 import type { PyObject, PyValue } from '../../types/objects'
 import type { CallLimits } from '../call-options'
-import { checkObject, checkText } from '../check'
+import { checkFile, checkObject, checkText } from '../check'
 import { Cell, linkOf } from '../codec/cell'
 import { LIVE, Op } from '../codec/tags'
 import { isDirectKey, itemOf } from '../object/items'
@@ -22,6 +22,16 @@ export class Operations extends Values {
   get live(): LiveResults {
     this.#live ??= new LiveResults(this)
     return this.#live
+  }
+
+  /**
+   * Imports a Python file, or the folder of a package, once: `py.import_file('plugins/table.py')`, or `new URL('table.py', import.meta.url)`. A path is
+   * relative to the working directory. The module is named as the file is, unless it is given a name.
+   *
+   * @throws PythonError FileNotFoundError where there is no such file; ImportError where the name is that of another module.
+   */
+  import_file<T = PyValue>(file: string | URL, name?: string): T {
+    return this.#operate('import_file', ...moduleFile(file, name, 'import_file()')) as T
   }
 
   /** `object[key]`; the key is any value, a tuple with `py.tuple`, a slice with `py.slice`. */
@@ -162,4 +172,12 @@ export class Operations extends Values {
   #operate(name: string, ...args: unknown[]): unknown {
     return runnerOf(this)(Op.OPERATE, name, name, ...args)
   }
+}
+
+/** What `import_file` is told in Python. */
+export function moduleFile(file: unknown, name: unknown, method: string): unknown[] {
+  const path = checkFile(file, method)
+  if (name === undefined) return [path, null]
+  checkText(name, method, 'the name of a module')
+  return [path, name]
 }

@@ -104,7 +104,15 @@ pub fn exit<'py>(attached: Attached<'py>, args: &[Object<'py>]) -> Result<'py, O
 }
 
 const SOURCE: &CStr = match CStr::from_bytes_with_nul(
-    concat!(include_str!("protocols.py"), "\n\n", include_str!("values.py"), "\0").as_bytes(),
+    concat!(
+        include_str!("protocols.py"),
+        "\n\n",
+        include_str!("values.py"),
+        "\n\n",
+        include_str!("files.py"),
+        "\0"
+    )
+    .as_bytes(),
 ) {
     Ok(source) => source,
     Err(_) => panic!("the source has a NUL"),
