@@ -148,16 +148,16 @@ export interface Core {
    * method are kinds of their own; of a live object, the id is in register 1 and the flags in register 2; the rest (containers, objects, errors) is a message in the output buffers. They never throw for Python's reasons. `lib/codec/registers.ts`
    * is the one place that knows the registers.
    *
-   * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to three primitives. `callMixed`: up to twelve that are numbers, null, booleans, or
-   * live objects, their count in register 2, the signature of the last ones in register 3 (-1: none is named), a kind and a value for each from register 8 on. `callTexts`: the same with up to eight strings
-   * among them.
+   * `callNumbers`: arguments that are numbers, up to three: their count in register 2, they themselves behind it. `call`: one to three primitives, or a Buffer that is not empty. `callMixed`: up to twelve that are numbers, null, booleans, or
+   * live objects, their count in register 2, the signature of the last ones in register 3 (-1: none is named), a kind and a value for each from register 8 on. `callBeside`: the same with up to eight strings
+   * and Buffers among them.
    */
   callNumbers(): Direct
   /** `callNumbers`, as `submit` does it; the number of the call is in register 6. */
   submitNumbers(): true | undefined
-  call(...args: Direct[]): Direct
+  call(...args: (Direct | Uint8Array)[]): Direct
   callMixed(): Direct
-  callTexts(...texts: string[]): Direct
+  callBeside(...values: (string | Uint8Array)[]): Direct
   getattr(): Direct
   /** The next item of an iterator; register 0 holds it. The end is a kind of its own, with a value in a message. */
   next(): Direct

@@ -16,11 +16,17 @@ const FORMATS: Readonly<Record<string, number>> = {
   Float64Array: Format.FLOAT64,
 }
 
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
+
+function getter<T>(name: PropertyKey): (this: object) => T {
+  return Object.getOwnPropertyDescriptor(typedArray, name)?.get as (this: object) => T
+}
+
+const { prototype: bufferPrototype } = Buffer
+
 /** %TypedArray%.prototype[@@toStringTag]: the name of the class, of any realm, whatever the subclass. */
-const classNameOf = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-)?.get as (this: object) => string | undefined
+const classNameOf = getter<string | undefined>(Symbol.toStringTag)
+const byteLengthOf = getter<number>('byteLength')
 
 const { keys } = Uint8Array.prototype
 
@@ -29,6 +35,15 @@ export function formatOf(value: ArrayBufferView | ArrayBufferLike): number {
   if (!ArrayBuffer.isView(value) || Buffer.isBuffer(value)) return Format.BYTES
   const name = classNameOf.call(value)
   return name === undefined ? Format.UINT8 : (FORMATS[name] ?? Format.UINT8)
+}
+
+/** Whether a value is a Buffer with bytes in it, of which nothing else can be said. Runs no code of the user's. */
+export function isPlainBuffer(value: unknown): value is Buffer {
+  return (
+    ArrayBuffer.isView(value) &&
+    Object.getPrototypeOf(value) === bufferPrototype &&
+    byteLengthOf.call(value) > 0
+  )
 }
 
 /**

@@ -53,6 +53,11 @@ export function forgetConverters(interpreter?: number): void {
   else toPython.delete(interpreter)
 }
 
+/** Whether an interpreter has converters of JavaScript objects. */
+export function hasConverters(interpreter: number): boolean {
+  return toPython.size > 0 && toPython.has(interpreter)
+}
+
 /** What one message to an interpreter converts; undefined when it has no converters of JavaScript objects. */
 export function conversionFor(interpreter: number): Conversion | undefined {
   const converters = toPython.size === 0 ? undefined : toPython.get(interpreter)

@@ -64,12 +64,12 @@ export function placeNumbers(object: number, name: number, count: number, a = 0,
   registers[FIRST + 2] = c
 }
 
-/** What an argument of a mixed call is; its value is a number, the id of a live object, or which of the strings. */
-export const Argument = { NUMBER: 1, NULL: 2, TRUE: 3, FALSE: 4, OBJECT: 5, TEXT: 6 } as const
+/** What an argument of a mixed call is; its value is a number, the id of a live object, or which of the strings and Buffers that are passed beside. */
+export const Argument = { NUMBER: 1, NULL: 2, TRUE: 3, FALSE: 4, OBJECT: 5, BESIDE: 6 } as const
 
-/** How many arguments a mixed call can have, and how many strings among them. */
+/** How many arguments a mixed call can have, and how many strings and Buffers among them. */
 export const MAX_MIXED = 12
-export const MAX_TEXTS = 8
+export const MAX_BESIDE = 8
 
 /** Argument `index` of the next mixed call. */
 export function placeArgument(index: number, kind: number, value: number): void {

@@ -5,10 +5,10 @@ import { ITSELF, place, placeMixed, placeNumbers, result } from '../codec/regist
 import { LIVE, Op } from '../codec/tags'
 import { splitArguments } from '../kwargs'
 import { derivedCell } from './derived/classes'
-import { mixed } from './mixed'
+import { isLoneBuffer, mixed } from './mixed'
 import { internName } from './names'
 
-// Numbers go to the core in registers, other primitives as arguments, live objects and named arguments in registers again (mixed.ts), and all else through the encoder. The parameters have
+// Numbers go to the core in registers, other primitives as arguments, live objects, Buffers and named arguments in registers again (mixed.ts), and all else through the encoder. The parameters have
 // names, and an array of them is made only where the encoder wants one: a rest parameter that reaches it anywhere would be
 // an array at every call.
 
@@ -55,7 +55,7 @@ function call1(link: Link, cell: Cell, name: number, a: unknown): unknown {
     placeNumbers(cell.id, name, 1, a)
     return taken(core.callNumbers())
   }
-  if (!isDirect(a)) return callMixed(link, cell, name, [a])
+  if (!isDirect(a) && !isLoneBuffer(cell.interpreter, a)) return callMixed(link, cell, name, [a])
   place(cell.id, name)
   return taken(core.call(a))
 }
@@ -82,10 +82,10 @@ function call3(link: Link, cell: Cell, name: number, a: unknown, b: unknown, c: 
 
 /** Many arguments, live objects, or named ones. */
 function callMixed(link: Link, cell: Cell, name: number, values: readonly unknown[]): unknown {
-  const placed = mixed(values)
+  const placed = mixed(cell.interpreter, values)
   if (placed === undefined) return callEncoded(link, values)
   placeMixed(cell.id, name, placed.count, placed.signature)
-  return taken(placed.texts === undefined ? core.callMixed() : core.callTexts(...placed.texts))
+  return taken(placed.beside === undefined ? core.callMixed() : core.callBeside(...placed.beside))
 }
 
 function taken(direct: Direct): unknown {

@@ -43,6 +43,18 @@ def failing(): raise KeyError(decimal.Decimal('1'))
     }
   }
 
+  test('a converter of Buffers has them, alone and among other arguments', () => {
+    const [abc, first] = [Buffer.from('abc'), py.eval('lambda a, b: (kind(a), kind(b))')]
+    registered(
+      () => {
+        assert.equal(kind(abc), 'int 3')
+        assert.deepEqual(first(1.5, abc), ['float 1.5', 'int 3'])
+      },
+      { js: Buffer as never, toPython: (value: Buffer) => value.byteLength },
+    )
+    assert.equal(kind(abc), "bytes b'abc'")
+  })
+
   test('a Decimal is a Big, in both directions and in containers', () => {
     registered(() => {
       assert.deepEqual(py.eval("decimal.Decimal('1.50')"), new Big('1.50'))

@@ -40,7 +40,7 @@ const EXPORTS: &[(&str, Native)] = &[
     ("restrictLayout", restrict_layout),
     ("shrinkOutput", shrink_output),
     ("call", call::call),
-    ("callTexts", call::call_texts),
+    ("callBeside", call::call_beside),
     ("itemOf", call::item_of),
     ("run", call::run),
     ("submit", call::submit),

@@ -1,4 +1,4 @@
-//! Direct arguments: primitives, converted one by one.
+//! Direct arguments: primitives and Buffers, converted one by one.
 
 use crate::attach::Attached;
 use crate::convert::{as_safe_integer, int_from_words};
@@ -10,7 +10,7 @@ use std::cell::RefCell;
 
 const NOT_DIRECT: Misuse = Misuse::Internal("an argument must be encoded");
 
-/// One primitive as a Python object.
+/// One primitive, or a Buffer that is not empty, as a Python object.
 #[inline]
 pub fn argument<'py>(scope: Scope<'_>, attached: Attached<'py>, js: Js<'_>) -> Result<'py, Object<'py>> {
     let py = attached.py;
@@ -23,8 +23,16 @@ pub fn argument<'py>(scope: Scope<'_>, attached: Attached<'py>, js: Js<'_>) -> R
             let (negative, words) = scope.as_bigint(js).ok_or(NOT_DIRECT)?;
             Ok(int_from_words(py, negative, &words)?)
         }
+        ValueType::Object => bytes(scope, attached, js),
         _ => Err(NOT_DIRECT.into()),
     }
+}
+
+/// It is empty if JavaScript has detached it: what Python runs as a thread attaches may have called some.
+fn bytes<'py>(scope: Scope<'_>, attached: Attached<'py>, buffer: Js<'_>) -> Result<'py, Object<'py>> {
+    let made =
+        scope.with_bytes(buffer, |bytes| (!bytes.is_empty()).then(|| value::bytes(attached.py, bytes)));
+    Ok(made.map_err(|_| NOT_DIRECT)?.ok_or(Misuse::BufferChanged)??)
 }
 
 /// A number as an int, or as a float.

@@ -130,7 +130,7 @@ impl Bare for SubmitNumbers {
     }
 }
 
-/// `call(...args)`: the arguments are one to three primitives.
+/// `call(...args)`: the arguments are one to three primitives, or a Buffer.
 pub fn call<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let registers = registers(scope)?;
     let (id, name) = (id(registers), registers.get(register::NAME));

@@ -1,4 +1,4 @@
-//! Calls whose arguments are of several kinds, or named: all but the strings are in the registers; `lib/object/mixed.ts` is the other side.
+//! Calls whose arguments are of several kinds, or named: all but strings and Buffers are in the registers; `lib/object/mixed.ts` is the other side.
 
 use super::answer::{Outcome, answer_direct};
 use super::arguments::{argument, number};
@@ -23,14 +23,14 @@ mod register {
 
 const NOT_NAMED: f64 = -1.0;
 
-/// What an argument is; its value is a number, the id of an object, or which of the strings.
+/// What an argument is; its value is a number, the id of an object, or which of those beside.
 mod kind {
     pub const NUMBER: f64 = 1.0;
     pub const NULL: f64 = 2.0;
     pub const TRUE: f64 = 3.0;
     pub const FALSE: f64 = 4.0;
     pub const OBJECT: f64 = 5.0;
-    pub const TEXT: f64 = 6.0;
+    pub const BESIDE: f64 = 6.0;
 }
 
 /// How many arguments fit.
@@ -69,12 +69,12 @@ impl MixedCall {
     fn perform<'py>(
         &self,
         attached: Attached<'py>,
-        text: impl Fn(usize) -> Result<'py, Object<'py>>,
+        beside: impl Fn(usize) -> Result<'py, Object<'py>>,
     ) -> Result<'py, Outcome<'py>> {
         let callee = Callee::find(attached, self.id, self.name)?;
         let mut objects = [const { None }; MAX];
         for (object, argument) in objects.iter_mut().zip(&self.arguments[..self.count]) {
-            *object = Some(made(attached, *argument, &text)?);
+            *object = Some(made(attached, *argument, &beside)?);
         }
         let none = object::none(attached.py);
         let arguments: [&Object<'py>; MAX] =
@@ -95,7 +95,7 @@ impl MixedCall {
 fn made<'py>(
     attached: Attached<'py>,
     (kind, value): (f64, f64),
-    text: &impl Fn(usize) -> Result<'py, Object<'py>>,
+    beside: &impl Fn(usize) -> Result<'py, Object<'py>>,
 ) -> Result<'py, Object<'py>> {
     match kind {
         kind::NUMBER => number(attached, value),
@@ -103,12 +103,12 @@ fn made<'py>(
         kind::TRUE => Ok(value::bool(attached.py, true)),
         kind::FALSE => Ok(value::bool(attached.py, false)),
         kind::OBJECT => attached.object(Id::from_f64(value)),
-        kind::TEXT => text(value as usize),
+        kind::BESIDE => beside(value as usize),
         _ => Err(MALFORMED.into()),
     }
 }
 
-/// `callMixed()`: without strings.
+/// `callMixed()`: without strings and Buffers.
 pub struct CallMixed;
 
 impl Bare for CallMixed {
@@ -121,8 +121,8 @@ impl Bare for CallMixed {
     }
 }
 
-/// `callTexts(...strings)`: with up to eight.
-pub fn call_texts<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
+/// `callBeside(...values)`: with up to eight.
+pub fn call_beside<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     let registers = registers(scope)?;
     let call = MixedCall::read(registers);
     answer_direct(scope, registers, call.id.interpreter(), |attached| {

@@ -21,7 +21,7 @@ pub use answer::answer_misuse;
 pub use direct::{CallNumbers, Getattr, ImportModule, SubmitNumbers, call};
 pub use items::{Item, Next, item_of};
 pub use memory::{await_keeper, buffer, call_keeper, keep, release_buffer, set_keeper, share};
-pub use mixed::{CallMixed, call_texts};
+pub use mixed::{CallMixed, call_beside};
 pub use run::run;
 pub use submit::{cancel, submit};
 pub use turns::take_turns;
