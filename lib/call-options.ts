@@ -1,3 +1,4 @@
+import { throwOverflow } from './errors/overflow'
 import { Kwargs, misplacedKwargs } from './kwargs'
 import { isPlainObject } from './plain'
 
@@ -87,7 +88,8 @@ function checkSignal(signal: unknown): asserts signal is AbortSignal | undefined
 function isSignal(value: unknown): value is AbortSignal {
   try {
     return value instanceof AbortSignal && typeof value.aborted === 'boolean'
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     return false
   }
 }

@@ -18,10 +18,10 @@ import { describe } from './callback/text'
 import { answer, decodeArguments, disconnect, references } from './codec/bridge'
 import { submit } from './codec/calls'
 import { type Link, linkOf } from './codec/cell'
-import { asThrown } from './codec/encode'
 import { refer } from './codec/ref'
 import type { Entry } from './codec/refs'
 import { AsyncOp, Dispatch } from './codec/tags'
+import { asThrown } from './codec/thrown'
 
 type Operation = (target: never, args: unknown[], entry: Entry) => unknown
 

@@ -83,16 +83,24 @@ export class PythonError extends Error {
     const limit = Error.stackTraceLimit
     // The stack is captured once, below, with room for frames of ours: each capture costs more than all the rest (bench: fail). An empty one would be formatted
     // when the property is replaced.
-    limitStacks(undefined)
-    super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
-    this.#details = details
-    if (details.errors !== undefined) hide(this, 'errors', details.errors)
-    if (details.position !== undefined)
-      for (const [key, value] of Object.entries(details.position)) hide(this, key, value)
-    // Here, and not by `captureStack`: V8 looks at each frame.
-    limitStacks(limit + OWN_FRAMES)
-    this.#captured = new Error()
-    limitStacks(limit)
+    try {
+      limitStacks(undefined)
+      super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
+      this.#details = details
+      if (details.errors !== undefined) hide(this, 'errors', details.errors)
+      if (details.position !== undefined)
+        for (const [key, value] of Object.entries(details.position)) hide(this, key, value)
+      // Here, and not by `captureStack`: V8 looks at each frame.
+      limitStacks(limit + OWN_FRAMES)
+      this.#captured = new Error()
+    } finally {
+      // Not by a call: at the end of the stack that could throw, and all stacks would stay as they are now.
+      try {
+        Error.stackTraceLimit = limit
+      } catch {
+        // As for `limitStacks`.
+      }
+    }
     showBothSides(this, () => stackOf(this, textOf(this.#captured), limit))
   }
 

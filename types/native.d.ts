@@ -74,8 +74,8 @@ export interface Core {
   shapeKeys(number: number): string
   /** The dict key of a number that came in a message. */
   keyText(number: number): string
-  /** The next JavaScript class (1, 2, … in the order of the calls) is called that: the names of the classes it extends and its own, with slashes between. */
-  addClass(names: string): void
+  /** The number of a new JavaScript class (1, 2, …) that is called that: the names of the classes it extends and its own, with slashes between. */
+  addClass(names: string): number
 
   /** The next Latin-1 text chunk of the message in the output buffers. */
   latin(): string

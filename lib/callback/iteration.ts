@@ -1,9 +1,9 @@
 import { run } from '../codec/bridge'
 import { linkOf } from '../codec/cell'
-import { asThrown } from '../codec/encode'
 import { isIterable } from '../codec/kinds'
 import { refer } from '../codec/ref'
 import { JsKind, Op } from '../codec/tags'
+import { asThrown } from '../codec/thrown'
 import { ABSENT, Answer } from './answer'
 import { keys } from './items'
 

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util'
+import { throwOverflow } from '../errors/overflow'
 
-/** What people read: the object's own toString(), or what console.log shows. Never throws. */
+/** What people read: the object's own toString(), or what console.log shows. Throws at the end of the stack alone. */
 export function describe(target: unknown): string {
   try {
     return hasOwnText(target) ? String(target) : shown(target)
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     return tagged(target)
   }
 }
@@ -12,7 +14,8 @@ export function describe(target: unknown): string {
 function tagged(target: unknown): string {
   try {
     return Object.prototype.toString.call(target)
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     return '[object Object]'
   }
 }

@@ -1,10 +1,8 @@
 import type { Core, Dispatcher, Encoded, NumbersDispatcher } from '../../types/native'
 import { connectClassNames } from './class-names'
-import { conversionFor } from './converters'
 import { Decoder, type LiveObjects } from './decode'
 import { Encoder } from './encode'
 import { Keys } from './keys'
-import type { Message } from './message'
 import { References } from './refs'
 import { connectResults, registers } from './registers'
 import { ShapeNumbers } from './shape-numbers'
@@ -76,15 +74,17 @@ export function decodeArguments(): unknown[] {
 
 /** Runs an operation (see `Op`) in an interpreter. Throws what it raises. */
 export function run(op: number, interpreter: number, ...args: readonly unknown[]): unknown {
-  const slot = busy++
-  const encoder = encoderOf(slot, interpreter)
+  const slot = busy
+  const encoder = encoderOf(slot)
+  busy += 1
   try {
+    encoder.begin(interpreter)
     encoder.arguments(args)
-    const result = core.run(op, interpreter, ...ready(encoder.message, slot))
+    const result = core.run(op, interpreter, ...ready(encoder, slot))
     return result === undefined ? decoder.value() : result
   } finally {
-    encoder.clear()
     busy = slot
+    encoder.clear()
   }
 }
 
@@ -98,48 +98,50 @@ export function withMessage<T>(
   kept: unknown[],
   use: (...message: Encoded) => T,
 ): T {
-  const slot = busy++
-  const encoder = encoderOf(slot, interpreter)
-  encoder.kept = kept
+  const slot = busy
+  const encoder = encoderOf(slot)
+  busy += 1
   try {
+    encoder.begin(interpreter, kept)
     encoder.arguments(args)
-    return use(...ready(encoder.message, slot))
+    return use(...ready(encoder, slot))
   } finally {
-    encoder.clear()
-    encoder.kept = undefined
     busy = slot
+    encoder.clear()
   }
 }
 
 /** Writes an answer for an interpreter into a free slot. The core copies it before anything else runs. */
 export function answer(interpreter: number, write: (encoder: Encoder) => void): Encoded {
-  const slot = busy++
-  const encoder = encoderOf(slot, interpreter)
+  const slot = busy
+  const encoder = encoderOf(slot)
+  busy += 1
   try {
+    encoder.begin(interpreter)
     write(encoder)
-    return ready(encoder.message, slot)
+    return ready(encoder, slot)
   } finally {
-    encoder.clear()
     busy = slot
+    encoder.clear()
   }
 }
 
-function encoderOf(slot: number, interpreter: number): Encoder {
+function encoderOf(slot: number): Encoder {
   let encoder = encoders[slot]
   if (encoder === undefined) {
     encoder = new Encoder(references, keys, shapes)
     encoders[slot] = encoder
   }
-  encoder.interpreter = interpreter
-  encoder.conversion = conversionFor(interpreter)
   return encoder
 }
 
-/** Shows the core the buffers of a message, where it does not know them yet. */
-function ready(message: Message, slot: number): Encoded {
+/** The message of an encoder, which goes to the core at once. Shows it the buffers, where it does not know them yet. */
+function ready(encoder: Encoder, slot: number): Encoded {
+  const { message } = encoder
   if (message.replaced) {
     core.input(slot, message.words.buffer as ArrayBuffer, message.doubles.buffer as ArrayBuffer)
     message.replaced = false
   }
+  encoder.leave()
   return [slot, message.wordCount, message.doubleCount, message.text, message.blobs ?? NO_BLOBS]
 }

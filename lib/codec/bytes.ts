@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { throwOverflow } from '../errors/overflow'
 import { Format } from './tags'
 
 const FORMATS: Readonly<Record<string, number>> = {
@@ -55,7 +56,8 @@ export function bytesOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
   try {
     const bytes = windowOf(value)
     return types.isSharedArrayBuffer(bytes.buffer) ? new Uint8Array(bytes) : bytes
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     throw new TypeError(
       'A detached ArrayBuffer, or a view of one (or of one that has become too small for it), cannot be passed to Python.',
     )

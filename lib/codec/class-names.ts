@@ -1,3 +1,4 @@
+import { throwOverflow } from '../errors/overflow'
 import { CLASS_SHIFT, JsKind, KIND_BITS } from './tags'
 
 /** More classes than these have no names in Python (docs/javascript-in-python.md): a program that makes classes without end must not fill it. */
@@ -6,16 +7,14 @@ const MOST_LEVELS = 32
 /** What both languages take for a name. Made at the first look: V8 needs a millisecond for the sets of characters. */
 let namePattern: RegExp | undefined
 
-let register: ((names: string) => void) | undefined
-let count = 0
+let register: ((names: string) => number) | undefined
 /** The numbers of what instances inherit from; classes of the same names are one. */
 let numbers = new WeakMap<object, number>()
 const byNames = new Map<string, number>()
 
-/** `native` is told the names of classes, when their instances first go to Python. */
-export function connectClassNames(addClass: (names: string) => void): void {
+/** `addClass` is told the names of classes, when their instances first go to Python, and gives each its number. */
+export function connectClassNames(addClass: (names: string) => number): void {
   register = addClass
-  count = 0
   numbers = new WeakMap()
   byNames.clear()
 }
@@ -26,7 +25,8 @@ export function withClass(value: unknown, kind: number): number {
   try {
     const prototype = Object.getPrototypeOf(value) as object | null
     return prototype === null ? kind : kind | (numberOf(prototype) << CLASS_SHIFT)
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     // The trap of a proxy.
     return kind
   }
@@ -43,10 +43,10 @@ function numberOf(prototype: object): number {
 function numberOfNames(names: string): number {
   const known = byNames.get(names)
   if (known !== undefined) return known
-  if (names === '' || register === undefined || count >= MOST_CLASSES) return 0
-  register(names)
-  byNames.set(names, ++count)
-  return count
+  if (names === '' || register === undefined || byNames.size >= MOST_CLASSES) return 0
+  const number = register(names)
+  byNames.set(names, number)
+  return number
 }
 
 /** The root first. What has no name of its own goes by that of what it extends; `Object` is the root of all. */

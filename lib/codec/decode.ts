@@ -126,6 +126,8 @@ export class Decoder {
     this.#latinAt = this.#wideAt = 0
     this.#keys.begin()
     this.#hasCustoms = false
+    // Where the stack ended, `#end` could not be called.
+    if (this.#shared.length > 0 || this.#latin !== '' || this.#wide !== '') this.#end()
   }
 
   /** What was read belongs to the user alone, who may drop it. */

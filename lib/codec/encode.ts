@@ -17,7 +17,7 @@ import {
   type Method,
 } from './cell'
 import { withClass } from './class-names'
-import type { Conversion } from './converters'
+import { type Conversion, conversionFor } from './converters'
 import { Identities } from './identities'
 import { Keys } from './keys'
 import { containerKind, kindOf } from './kinds'
@@ -25,47 +25,49 @@ import { Message } from './message'
 import { momentOf } from './moments'
 import { isPrimitive, unbox } from './primitives'
 import { Ref } from './ref'
-import type { References } from './refs'
+import { leaveToPython, type References } from './refs'
 import type { ShapeNumbers } from './shape-numbers'
 import { Const, Ext, JsKind, MAX_DEPTH, SHAPED, TAG_BITS, Tag } from './tags'
-import { framesOf, isPythonError, kindOfThrown } from './thrown'
+import { framesOf, isPythonError, kindOfThrown, Thrown } from './thrown'
 import { tuning } from './tuning'
 
 /** Lengths travel in 28 bits. */
 const MAX_LENGTH = 2 ** 28 - 1
 
-/** An argument that was thrown: it goes as a throw of it does. */
-class Thrown {
-  constructor(readonly reason: unknown) {}
-}
-
-/** What was thrown, as two arguments of an operation: the value, and the frames that it has passed. */
-export function asThrown(reason: unknown): [thrown: unknown, frames: unknown] {
-  return [new Thrown(reason), framesOf(reason)]
-}
-
 /**
- * Writes JavaScript values as a message for Python (see tags.ts). Getters and proxies of the user's run while it works, so
- * each encoder serves one message at a time; after an exception it holds nothing and can be used again.
+ * Writes JavaScript values as a message for Python (see tags.ts). Getters and proxies of the user's run while it works, so each encoder serves one message at
+ * a time. At the end of the stack any call can throw, that of `clear` too: so what an earlier message has left is looked for when the next one begins.
  */
 export class Encoder {
   /** The interpreter that the message is for. */
   interpreter = 0
   readonly message = new Message()
   /** Takes the live objects that are written, when the message outlives the call. */
-  kept: unknown[] | undefined
+  #kept: unknown[] | undefined
   /** What crosses by converters of the user's, if there are any. */
-  conversion: Conversion | undefined
+  #conversion: Conversion | undefined
+  /** Whether anything may be left of a message. */
+  #isUsed = false
   readonly #references: References
   readonly #keys: Keys
   readonly #shapes: ShapeNumbers | undefined
   readonly #identities = new Identities()
+  /** The references in the message, as long as it has not gone to Python. */
   #sent: number[] | undefined
 
   constructor(references: References, keys = new Keys(), shapes?: ShapeNumbers) {
     this.#references = references
     this.#keys = keys
     this.#shapes = shapes
+  }
+
+  /** Begins a message. */
+  begin(interpreter: number, kept?: unknown[]): void {
+    if (this.#isUsed) this.clear()
+    this.#isUsed = true
+    this.interpreter = interpreter
+    this.#conversion = conversionFor(interpreter)
+    this.#kept = kept
   }
 
   /** An ARGS message of positional values. */
@@ -91,8 +93,8 @@ export class Encoder {
   /** A message of an iterator, by reference; what a live one gives goes by reference too. */
   iterator(iterator: object, kind: number, isLive: boolean): void {
     this.#write(() => {
-      if (isLive) this.#jsref(iterator, kind, this.#references.sendLive(iterator))
-      else this.#reference(iterator, kind)
+      this.#reference(iterator, kind)
+      if (isLive) this.#references.makeLive(iterator)
     })
   }
 
@@ -118,12 +120,18 @@ export class Encoder {
     this.#write(() => this.message.tag(Tag.CONST, Const.ABSENT))
   }
 
-  /** Forgets the message, once it was read. */
+  /** The message goes to Python: what it refers to is Python's. */
+  leave(): void {
+    this.#sent = undefined
+  }
+
+  /** Forgets the message, and takes back what it refers to, unless that is Python's. */
   clear(): void {
+    if (this.#sent !== undefined) this.#references.takeBack(this.#sent)
     this.message.clear()
     this.#identities.clear()
-    this.#sent = undefined
-    this.conversion = undefined
+    this.#sent = this.#kept = this.#conversion = undefined
+    this.#isUsed = false
   }
 
   #write(write: () => void): void {
@@ -131,7 +139,6 @@ export class Encoder {
       write()
       this.message.checkBlobs()
     } catch (error) {
-      for (const id of this.#sent ?? []) this.#references.release(id, 1)
       this.clear()
       throw error
     }
@@ -171,7 +178,7 @@ export class Encoder {
   /** Most objects are Arrays and plain objects. Neither stands for a Python object: to ask that of one costs 20 ns (bench: document, records). */
   #object(value: object, depth: number): void {
     const isArray = Array.isArray(value)
-    if ((!isArray && !hasRootPrototype(value)) || this.conversion !== undefined) this.#anything(value, depth)
+    if ((!isArray && !hasRootPrototype(value)) || this.#conversion !== undefined) this.#anything(value, depth)
     else if (!this.#identities.add(value)) this.#back(value)
     else if (isArray) this.#list(value, depth)
     else this.#dict(value as Record<string, unknown>, depth)
@@ -190,7 +197,7 @@ export class Encoder {
   }
 
   #content(value: object, depth: number): void {
-    const standIn = this.conversion === undefined ? value : this.conversion.of(value, depth)
+    const standIn = this.#conversion === undefined ? value : this.#conversion.of(value, depth)
     if (standIn === value) this.#plain(value, depth)
     else this.#value(standIn, depth + 1)
   }
@@ -220,7 +227,7 @@ export class Encoder {
   }
 
   #link(link: Link, holder: unknown): void {
-    this.kept?.push(holder)
+    this.#kept?.push(holder)
     anchorDerived(link instanceof Cell ? link : link.cell)
     if (link instanceof Cell) this.#cell(link)
     else this.#method(link)
@@ -256,22 +263,23 @@ export class Encoder {
   }
 
   #reference(value: unknown, kind: number = kindOf(value), receiver?: object): void {
-    this.#jsref(value, kind, this.#references.send(value, receiver))
+    this.#sent ??= []
+    const { length } = this.#sent
+    // No other call is between the two: what is counted is known to be.
+    this.#sent[length] = this.#references.send(value, receiver)
+    if (kind === JsKind.PROMISE) leaveToPython(value as Promise<unknown>)
+    this.message.tag(Tag.EXT, Ext.JSREF)
+    this.message.word(this.#sent[length] as number)
+    this.message.word(withClass(value, kind))
   }
 
   /** What `py.ref()` was asked for. */
   #live(value: object): void {
     if (types.isBoxedPrimitive(value) || value instanceof PythonError) this.#object(value, 0)
-    else this.#jsref(value, containerKind(value) ?? kindOf(value), this.#references.sendLive(value))
-  }
-
-  #jsref(value: unknown, kind: number, id: number): void {
-    if (this.#sent === undefined) this.#sent = [id]
-    else this.#sent.push(id)
-    if (kind === JsKind.PROMISE) leaveToPython(value as Promise<unknown>)
-    this.message.tag(Tag.EXT, Ext.JSREF)
-    this.message.word(id)
-    this.message.word(withClass(value, kind))
+    else {
+      this.#reference(value, containerKind(value) ?? kindOf(value))
+      this.#references.makeLive(value)
+    }
   }
 
   /** Each item is read once, in order, whatever getters do meanwhile. */
@@ -389,9 +397,4 @@ export class Encoder {
       throw new RangeError(`A value longer than ${MAX_LENGTH} cannot be passed to Python.`)
     this.message.tag(tag, length)
   }
-}
-
-/** Python may await the promise after it was rejected; until then Node would take the rejection for unhandled. */
-function leaveToPython(promise: Promise<unknown>): void {
-  Promise.prototype.then.call(promise, undefined, () => undefined)
 }

@@ -162,9 +162,9 @@ export class Message {
   }
 
   #shrink(): void {
+    this.replaced = true
     this.words = new Int32Array(tuning.words)
     this.doubles = new Float64Array(tuning.doubles)
-    this.replaced = true
   }
 }
 

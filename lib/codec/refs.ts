@@ -10,7 +10,10 @@ export interface Entry {
   count: number
 }
 
-/** The JavaScript values held for Python. The same value has the same id while Python holds it. */
+/**
+ * The JavaScript values held for Python. The same value has the same id while Python holds it. At the end of the stack any call can throw, also of a
+ * built-in function: those that can come first, so that all is done or nothing.
+ */
 export class References {
   /** By id: ids are given again, so it has few holes (bench: callback). */
   readonly #byId: (Entry | undefined)[] = []
@@ -27,21 +30,16 @@ export class References {
 
   /** Counts one sending of `value` (as a method of `receiver`, if given) and returns its id. */
   send(value: unknown, receiver?: object): number {
-    return this.#send(value, receiver).id
-  }
-
-  /** The same; from now on, what Python reads from the value goes by reference too. */
-  sendLive(value: object): number {
-    const entry = this.#send(value, undefined)
-    entry.isLive = true
-    return entry.id
-  }
-
-  #send(value: unknown, receiver: object | undefined): Entry {
     const table = receiver === undefined ? this.#plain : this.#methodsOf(receiver)
     const entry = table.get(value) ?? this.#add(table, value, receiver)
     entry.count += 1
-    return entry
+    return entry.id
+  }
+
+  /** From now on, what Python reads from the value, which was sent, goes by reference too. */
+  makeLive(value: object): void {
+    const entry = this.#plain.get(value)
+    if (entry !== undefined) entry.isLive = true
   }
 
   /** The entry of an id that Python sent. */
@@ -55,14 +53,26 @@ export class References {
   release(id: number, count: number): void {
     const entry = this.#byId[id]
     if (entry === undefined) return
-    entry.count -= count
-    if (entry.count <= 0) this.#drop(entry)
+    if (entry.count > count) entry.count -= count
+    else this.#drop(entry)
+  }
+
+  /** Takes back one sending of each, and those from the list that it has taken. */
+  takeBack(sent: number[]): void {
+    while (sent.length > 0) {
+      this.release(sent[sent.length - 1] as number, 1)
+      sent.length -= 1
+    }
   }
 
   #add(table: Map<unknown, Entry>, value: unknown, receiver: object | undefined): Entry {
-    const entry: Entry = { id: this.#free.pop() ?? this.#next++, value, receiver, isLive: false, count: 0 }
+    const free = this.#free
+    const id = free[free.length - 1] ?? this.#next
+    const entry: Entry = { id, value, receiver, isLive: false, count: 0 }
     table.set(value, entry)
-    this.#byId[entry.id] = entry
+    if (free.length > 0) free.length -= 1
+    else this.#next += 1
+    this.#byId[id] = entry
     this.#size += 1
     return entry
   }
@@ -72,7 +82,7 @@ export class References {
     table.delete(entry.value)
     this.#byId[entry.id] = undefined
     this.#size -= 1
-    this.#free.push(entry.id)
+    this.#free[this.#free.length] = entry.id
   }
 
   #methodsOf(receiver: object): Map<unknown, Entry> {
@@ -82,4 +92,9 @@ export class References {
     this.#methods.set(receiver, fresh)
     return fresh
   }
+}
+
+/** Python may await the promise after it was rejected; until then Node would take the rejection for unhandled. */
+export function leaveToPython(promise: Promise<unknown>): void {
+  Promise.prototype.then.call(promise, undefined, () => undefined)
 }

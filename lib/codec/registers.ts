@@ -11,6 +11,8 @@ const NAME = 1
 const COUNT = 2
 const FIRST = 3
 const TICKET = 6
+/** Out: the string that the core has just told to keep, until it is kept. At the end of the stack no message can be read: the core tells it anew then. */
+const UNKEPT = 7
 const SIGNATURE = 3
 const ARGUMENTS = 8
 
@@ -135,6 +137,7 @@ function keptTexts(interpreter: number): unknown[] {
 function keepText(interpreter: number, number: number, text: unknown): unknown {
   texts[interpreter] ??= []
   keptTexts(interpreter)[number] = text
+  registers[UNKEPT] = 0
   return text
 }
 

@@ -1,3 +1,4 @@
+import { throwOverflow } from '../errors/overflow'
 import type { Keys } from './keys'
 import { tuning } from './tuning'
 
@@ -90,7 +91,8 @@ function compile(keys: readonly string[]): Read | undefined {
       'depth',
       `const record = { ${blank} }\nreader.share(record)\n${stores}\nreturn record`,
     ) as Read
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     canCompile = false
     return undefined
   }

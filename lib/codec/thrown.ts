@@ -1,8 +1,19 @@
 import { types } from 'node:util'
 import { PythonError } from '../errors'
 import { type Frame, segmentOf } from '../errors/frames'
+import { throwOverflow } from '../errors/overflow'
 import { kindOf } from './kinds'
 import { JsKind } from './tags'
+
+/** An argument that was thrown: it goes as a throw of it does. */
+export class Thrown {
+  constructor(readonly reason: unknown) {}
+}
+
+/** What was thrown, as two arguments of an operation: the value, and the frames that it has passed. */
+export function asThrown(reason: unknown): [thrown: unknown, frames: unknown] {
+  return [new Thrown(reason), framesOf(reason)]
+}
 
 /** The frames that a thrown error has passed. A throw must arrive, whatever its getters do. */
 export function framesOf(reason: unknown): Frame[] {
@@ -18,7 +29,8 @@ export function framesOf(reason: unknown): Frame[] {
 export function isPythonError(reason: unknown): reason is PythonError {
   try {
     return reason instanceof PythonError
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     return false
   }
 }
@@ -27,7 +39,8 @@ export function isPythonError(reason: unknown): reason is PythonError {
 export function kindOfThrown(reason: unknown): number {
   try {
     return kindOf(reason)
-  } catch {
+  } catch (error) {
+    throwOverflow(error)
     return JsKind.OBJECT
   }
 }

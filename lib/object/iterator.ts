@@ -1,9 +1,9 @@
 import { core, run } from '../codec/bridge'
 import { Cell, checkAlive, type Link, linkOf } from '../codec/cell'
-import { asThrown } from '../codec/encode'
 import { Stop } from '../codec/outcomes'
 import { placeObject, result } from '../codec/registers'
 import { Flag, Op } from '../codec/tags'
+import { asThrown } from '../codec/thrown'
 import { drop } from './table'
 
 /** %IteratorPrototype%: where the runtime keeps its iterator methods, like `map` and `take`. */

@@ -78,12 +78,14 @@ function noteTypeName(cell: Cell): void {
 }
 
 function add(cell: Cell): object {
+  const [table, index] = [tableOf(cell.interpreter), indexOf(cell.id)]
   const object = createLiveObject(cell)
   stamp(object, cell)
   cell.target = new WeakRef(object)
-  tableOf(cell.interpreter)[indexOf(cell.id)] = cell
-  registry.register(object, cell)
   weigh(cell, 1)
+  // At the end of the stack any call can throw: what is in the table is whole, and will be released.
+  registry.register(object, cell)
+  table[index] = cell
   return object
 }
 

@@ -1,9 +1,9 @@
 import { CallOptions } from '../call-options'
 import { submit, submitWithin } from '../codec/calls'
 import { linkOf } from '../codec/cell'
-import { asThrown } from '../codec/encode'
 import { watch } from '../codec/limits'
 import { AsyncOp } from '../codec/tags'
+import { asThrown } from '../codec/thrown'
 
 /** What the body of an `async with` is given besides the value: it may end before the body does. */
 export interface WithinManager {

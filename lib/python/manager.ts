@@ -1,5 +1,5 @@
-import { asThrown } from '../codec/encode'
 import { Op } from '../codec/tags'
+import { asThrown } from '../codec/thrown'
 import type { Run } from './runner'
 
 /**

@@ -17,8 +17,10 @@ export const encoder = new Encoder(references)
 
 /** Encodes a value, rewrites the message, decodes it. */
 export function roundTrip(value: unknown, objects: LiveObjects = noObjects): unknown {
+  encoder.begin(0)
   encoder.value(value)
   const echo = new Echo(encoder.message)
+  encoder.leave()
   encoder.clear()
   return new Decoder(echo, references, objects).value()
 }

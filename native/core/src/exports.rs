@@ -124,12 +124,13 @@ fn initialize<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
     scope.number(f64::from(main))
 }
 
-/// `addClass(names)`
+/// `addClass(names)`: the number of the class.
 fn add_class<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {
-    if let (Some(handle), Some(names)) = (environment::handle(), text(scope, args, 0)) {
-        handle.add_class(names.into());
-    }
-    scope.undefined()
+    let number = match (environment::handle(), text(scope, args, 0)) {
+        (Some(handle), Some(names)) => handle.add_class(names.into()),
+        _ => 0,
+    };
+    scope.number(number as f64)
 }
 
 fn set_grace<'s>(scope: Scope<'s>, args: &Args<'s>) -> JsResult<'s> {

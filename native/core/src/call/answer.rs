@@ -8,7 +8,7 @@ use crate::convert::{
 };
 use crate::environment;
 use crate::errors::{Error, Misuse, Result};
-use crate::refs::Id;
+use crate::refs::{Id, MOST_TEXTS};
 use crate::sys::class;
 use crate::sys::node::{Failed, Js, JsResult, Registers, Scope};
 use crate::sys::object::{self, Kept, Object};
@@ -68,6 +68,8 @@ mod register {
     pub const KIND: usize = 0;
     pub const NUMBER: usize = 1;
     pub const FLAGS: usize = 2;
+    /// The str that JavaScript is to keep, and its interpreter, until it has (and writes 0).
+    pub const UNKEPT: usize = 7;
 }
 
 /// What is in no register: as a Node-API value; a live object by its id all the same; all else as a message.
@@ -77,12 +79,13 @@ fn send_direct<'s, 'py>(
     registers: Registers,
     outcome: Outcome<'py>,
 ) -> std::result::Result<(Js<'s>, u8), Failed> {
-    if let Some(str) = repeated_text(attached, &outcome) {
+    if let Some(str) = repeated_text(attached, &outcome).filter(|_| registers.get(register::UNKEPT) == 0.0) {
         deliver(scope, encoded(attached, outcome))?;
         let environment = registers.environment();
         let (number, before) = attached.with(|state| state.texts.keep(Kept::new(str), environment));
         drop(before.map(|before| before.into_object(attached.py)));
         text_in_registers(attached, registers, number);
+        registers.set(register::UNKEPT, unkept(attached, number));
         return Ok((scope.nothing(), result::NEW_TEXT));
     }
     if let Some(value) = without_message(scope, &outcome) {
@@ -130,6 +133,21 @@ fn repeated_text<'py>(attached: Attached<'py>, outcome: &Outcome<'py>) -> Option
     is_repeated.then(|| object.clone())
 }
 
+fn unkept(attached: Attached<'_>, number: usize) -> f64 {
+    (attached.interpreter.number() as usize * MOST_TEXTS + number + 1) as f64
+}
+
+/// JavaScript's stack has ended before it kept a str.
+#[cold]
+fn forget_unkept(attached: Attached<'_>, registers: Registers) {
+    let number = (registers.get(register::UNKEPT) as usize - 1) % MOST_TEXTS;
+    if registers.get(register::UNKEPT) == unkept(attached, number) {
+        let forgotten = attached.with(|state| state.texts.forget(number, registers.environment()));
+        drop(forgotten.map(|str| str.into_object(attached.py)));
+        registers.set(register::UNKEPT, 0.0);
+    }
+}
+
 #[inline]
 fn text_in_registers(attached: Attached<'_>, registers: Registers, number: usize) {
     registers.set(register::NUMBER, number as f64);
@@ -153,6 +171,9 @@ fn in_registers(attached: Attached<'_>, registers: Registers, outcome: &Outcome<
         Kind::Bool if value::is_true_singleton(object) => return Some(result::TRUE),
         Kind::Bool => return Some(result::FALSE),
         Kind::Str => {
+            if registers.get(register::UNKEPT) != 0.0 {
+                forget_unkept(attached, registers);
+            }
             let environment = registers.environment();
             let number = attached.with(|state| state.texts.find(object::address(object), environment))?;
             text_in_registers(attached, registers, number);

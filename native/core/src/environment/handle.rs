@@ -74,9 +74,11 @@ impl Handle {
         }
     }
 
-    /// The next JavaScript class has these names.
-    pub fn add_class(&self, names: Arc<str>) {
-        self.class_names.lock().unwrap_or_else(PoisonError::into_inner).push(names);
+    /// The number of a JavaScript class that has these names.
+    pub fn add_class(&self, names: Arc<str>) -> usize {
+        let mut all = self.class_names.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(names);
+        all.len()
     }
 
     pub fn class_names(&self, number: usize) -> Option<Arc<str>> {
@@ -164,8 +166,9 @@ impl Handle {
                 let args = [scope.number(f64::from(reference))?, scope.number(f64::from(count))?];
                 scope.call(release, &args).map(|_| ())
             });
-            if !matches!(called, Ok(Ok(()))) {
-                scope.clear_exception();
+            if !matches!(called, Ok(Ok(()))) && scope.clear_exception() {
+                // JavaScript does all of it or nothing, and has no stack left.
+                self.put_off(reference, count);
             }
         }
     }

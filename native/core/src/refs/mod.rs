@@ -16,4 +16,4 @@ pub use keys::{Keys, Known};
 pub use release::ReleaseQueue;
 pub use shapes::{Blank, Shapes, Unknown};
 pub use table::Table;
-pub use texts::Texts;
+pub use texts::{MOST_TEXTS, Texts};

@@ -3,8 +3,8 @@
 
 use crate::sys::object::{Address, Kept};
 
-/// A power of two.
-const PLACES: usize = 256;
+/// Their numbers are below this. A power of two.
+pub const MOST_TEXTS: usize = 256;
 
 /// One place for all strs whose addresses lead to it.
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Texts {
     /// Whether the str was the last one to be seen in its place; it is now.
     pub fn see(&mut self, str: Address) -> bool {
         if self.0.is_empty() {
-            self.0.resize_with(PLACES, Place::default);
+            self.0.resize_with(MOST_TEXTS, Place::default);
         }
         self.0[place_of(str)].seen.replace(str) == Some(str)
     }
@@ -43,6 +43,11 @@ impl Texts {
         (number, before.map(|(kept, _)| kept))
     }
 
+    /// The environment does not know the str of that number after all. Gives it back.
+    pub fn forget(&mut self, number: usize, environment: u64) -> Option<Kept> {
+        self.0.get_mut(number)?.known.take_if(|(_, whose)| *whose == environment).map(|(kept, _)| kept)
+    }
+
     pub fn drain(&mut self) -> impl Iterator<Item = Kept> + use<> {
         std::mem::take(&mut self.0).into_iter().filter_map(|place| place.known).map(|(kept, _)| kept)
     }
@@ -51,5 +56,5 @@ impl Texts {
 #[inline]
 fn place_of(str: Address) -> usize {
     let address = str.as_ptr() as usize;
-    ((address >> 4) ^ (address >> 12)) & (PLACES - 1)
+    ((address >> 4) ^ (address >> 12)) & (MOST_TEXTS - 1)
 }
