@@ -1,6 +1,7 @@
 /** Callbacks from Python threads, promises in Python. */
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
+import { Python } from 'python-ts'
 import { everywhere } from '../support/places'
 import { thrown } from '../support/thrown'
 
@@ -53,6 +54,17 @@ def nested(f): return f(lambda x: x + 1)
   test('JavaScript calls Python back inside', async () => {
     main.start(main.nested, (g: (x: number) => number) => g(1) + py.eval('40'))
     assert.deepEqual(await result(), ['ok', 42])
+  })
+
+  test('JavaScript deletes a context inside, which takes a while', async () => {
+    main.start(() => {
+      const context = new Python({ context: true })
+      context.exec('import atexit, time; atexit.register(time.sleep, 0.2)')
+      context.delete()
+      assert.throws(() => context.eval('1'), { message: /deleted/ })
+      return 'it is deleted'
+    })
+    assert.deepEqual(await result(), ['ok', 'it is deleted'])
   })
 
   test('many threads call many times', async () => {

@@ -66,8 +66,8 @@ fn without_work<R>(
     resume: Resume,
     f: impl FnOnce(bool) -> Result<R, Misuse>,
 ) -> Result<R, Misuse> {
-    environment::refusing(false, || {
-        check_end(interpreters)?;
+    check_end(interpreters)?;
+    environment::refusing(interpreters, || {
         let have_left = runtime::lifecycle::pause_work(interpreters);
         let result = check_end(interpreters).and_then(|()| f(have_left));
         if result.is_err() {
@@ -134,16 +134,15 @@ pub fn exit(code: i32) {
 fn exit_within(limits: Limits, at_last: AtLast) {
     let Ok(attachment) = runtime::attach_state(0) else { return };
     // Inside until the end: what Python's atexit handlers call cannot destroy it.
-    environment::refusing(true, || {
-        let guard = Guard::set(&runtime::interpreters(), limits, at_last);
-        let words = |py: Python<'_>, interpreter: &Interpreter| {
-            words::last_words(py, interpreter, limits, Threads::NonDaemon);
-        };
-        runtime::lifecycle::stop_work(&runtime::interpreters());
-        let main = &attachment.interpreter;
-        runtime::lifecycle::exit(attachment.state, main, &words, limits.end, || guard::end_soon(at_last));
-        guard.leave();
-    });
+    environment::close();
+    let guard = Guard::set(&runtime::interpreters(), limits, at_last);
+    let words = |py: Python<'_>, interpreter: &Interpreter| {
+        words::last_words(py, interpreter, limits, Threads::NonDaemon);
+    };
+    runtime::lifecycle::stop_work(&runtime::interpreters());
+    let main = &attachment.interpreter;
+    runtime::lifecycle::exit(attachment.state, main, &words, limits.end, || guard::end_soon(at_last));
+    guard.leave();
     attachment.leave();
 }
 

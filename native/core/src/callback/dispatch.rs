@@ -92,9 +92,9 @@ pub fn tell<'py>(
     let (environment, reference) = (target.environment, target.reference);
     encode_arguments(attached, &mut message, environment, args, None)
         .map_err(|error| to_exception(attached, error))?;
-    let handle = environment::find(environment).ok_or_else(|| NoReply::Ended.raise(attached.py))?;
-    let question =
-        Question { ask, environment, reference, interpreter: attached.interpreter.number(), message };
+    let interpreter = attached.interpreter.number();
+    let handle = handle_for(environment, interpreter).ok_or_else(|| NoReply::Ended.raise(attached.py))?;
+    let question = Question { ask, environment, reference, interpreter, message };
     // Python may drop the target before its turn comes.
     handle.arrivals.expect(&[reference]);
     let own = handle.clone();
@@ -288,14 +288,16 @@ fn through_event_loop<'py>(
     attached: Attached<'py>,
     question: Question,
 ) -> PyResult<'py, Result<Reply, NoReply>> {
-    let Some(handle) = environment::find(question.environment) else {
+    let interpreter = question.interpreter;
+    let Some(handle) = handle_for(question.environment, interpreter) else {
         return Ok(Err(NoReply::Ended));
     };
     let (sender, receiver) = sync_channel(1);
     let progress = Arc::new(Progress::default());
     send(&handle, question, sender, progress.clone());
     let patience = attached.interpreter.patience();
-    let waited = attached.detached(|| handle.waiting(|| wait(&handle, &receiver, &progress, patience)));
+    let waited =
+        attached.detached(|| handle.waiting(|| wait(&handle, interpreter, &receiver, &progress, patience)));
     // What nobody waits for any more is not done later either.
     progress.is_cancelled.store(true, Ordering::Release);
     waited.map_err(|Deadlock| {
@@ -305,6 +307,11 @@ fn through_event_loop<'py>(
              JavaScript must not wait, in a call, for a thread that calls it back.",
         )
     })
+}
+
+/// The environment, if it answers that interpreter.
+fn handle_for(environment: u64, interpreter: u32) -> Option<Arc<Handle>> {
+    environment::find(environment).filter(|handle| !handle.refuses(interpreter))
 }
 
 /// How far the answer to a question is.
@@ -345,6 +352,7 @@ struct Deadlock;
 
 fn wait(
     handle: &Handle,
+    interpreter: u32,
     receiver: &Receiver<Result<Reply, NoReply>>,
     progress: &Progress,
     patience: Duration,
@@ -354,7 +362,9 @@ fn wait(
         match receiver.recv_timeout(POLL) {
             Ok(reply) => return Ok(reply),
             Err(RecvTimeoutError::Disconnected) => return Ok(Err(NoReply::Ended)),
-            Err(RecvTimeoutError::Timeout) if handle.is_closed() => return Ok(Err(progress.no_reply())),
+            Err(RecvTimeoutError::Timeout) if handle.refuses(interpreter) => {
+                return Ok(Err(progress.no_reply()));
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
         watch = Watch::go_on(watch, &handle.activity);

@@ -2,7 +2,7 @@
 
 use super::with;
 use crate::inflight::{Arrival, Arrivals};
-use crate::runtime::{self, Activity};
+use crate::runtime::{self, Activity, Interpreter};
 use crate::sys::node::Scope;
 use neon::event::Channel;
 use std::collections::HashMap;
@@ -16,6 +16,8 @@ pub struct Handle {
     /// Which call to Python the thread is in.
     pub activity: Arc<Activity>,
     pub(super) closed: AtomicBool,
+    /// The interpreters for whose threads this one waits, and whose calls it cannot answer meanwhile.
+    refused: Mutex<Vec<u32>>,
     /// How many calls of other threads wait for an answer.
     pub(super) waiting: AtomicU32,
     /// Whether `dropped` has entries.
@@ -55,6 +57,7 @@ impl Handle {
             channel,
             activity: runtime::activity(),
             closed: AtomicBool::new(false),
+            refused: Mutex::new(Vec::new()),
             waiting: AtomicU32::new(0),
             is_dropping: AtomicBool::new(false),
             is_task_queued: AtomicBool::new(false),
@@ -96,6 +99,21 @@ impl Handle {
 
     pub fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn refusing<R>(&self, interpreters: &[Arc<Interpreter>], f: impl FnOnce() -> R) -> R {
+        let refuse = |numbers| {
+            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = numbers;
+        };
+        refuse(interpreters.iter().map(|interpreter| interpreter.number()).collect());
+        let result = f();
+        refuse(Vec::new());
+        result
+    }
+
+    /// Whether calls of an interpreter get no answer.
+    pub fn refuses(&self, interpreter: u32) -> bool {
+        self.is_closed() || self.refused.lock().unwrap_or_else(PoisonError::into_inner).contains(&interpreter)
     }
 
     /// A call is finished. JavaScript is woken, unless it is awake.

@@ -8,7 +8,7 @@ use crate::convert::Message;
 use crate::errors::Misuse;
 use crate::inflight::Calls;
 use crate::refs::{Id, NumberHash};
-use crate::runtime::{self, Job};
+use crate::runtime::{self, Interpreter, Job};
 use crate::sys::node::{
     Again, EnvironmentPointer, Failed, Js, JsResult, Persistent, Registers, Scope, Shared,
 };
@@ -381,19 +381,18 @@ pub fn is_exiting() -> bool {
     IS_EXITING.load(Ordering::Acquire)
 }
 
-/// While `f` runs, and for good if `forever` (the process ends), JavaScript answers no calls from other threads: this thread is about to wait for them.
-pub fn refusing<R>(forever: bool, f: impl FnOnce() -> R) -> R {
-    let handle = with(|environment| environment.handle.clone());
-    let close = |closed| {
-        if let Some(handle) = &handle {
-            handle.closed.store(closed, Ordering::Release);
-        }
-    };
-    if forever {
-        IS_EXITING.store(true, Ordering::Release);
+/// While `f` runs, JavaScript answers no calls from threads of these interpreters: this thread is about to wait for them.
+pub fn refusing<R>(interpreters: &[Arc<Interpreter>], f: impl FnOnce() -> R) -> R {
+    match handle() {
+        Some(handle) => handle.refusing(interpreters, f),
+        None => f(),
     }
-    close(true);
-    let result = f();
-    close(forever);
-    result
+}
+
+/// The process ends: from now on JavaScript answers no calls from other threads.
+pub fn close() {
+    IS_EXITING.store(true, Ordering::Release);
+    if let Some(handle) = handle() {
+        handle.closed.store(true, Ordering::Release);
+    }
 }
