@@ -1,3 +1,11 @@
+import type { StringDecoder } from 'node:string_decoder'
+
+/** Puts bytes that come in pieces into text. Node's module is loaded here: most programs leave Python its streams. */
+export function utf8Decoder(): StringDecoder {
+  const { StringDecoder } = require('node:string_decoder') as typeof import('node:string_decoder')
+  return new StringDecoder('utf8')
+}
+
 /** Parts text that comes in pieces into lines. A long line is put together once, when it ends. */
 export class LineSplitter {
   #pieces: string[] = []

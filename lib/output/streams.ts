@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder'
+import type { StringDecoder } from 'node:string_decoder'
 import { types } from 'node:util'
-import { LineSplitter } from './lines'
+import { LineSplitter, utf8Decoder } from './lines'
 import { addSink, closeSink, inPython } from './sinks'
 import { type OutputMode, streamReceiver, textReceiver } from './text'
 
@@ -75,7 +75,7 @@ function lineReader(stream: NodeJS.ReadableStream): (settle: Settle) => void {
 }
 
 async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string, void> {
-  const decoder = new StringDecoder('utf8')
+  const decoder = utf8Decoder()
   const lines = new LineSplitter()
   for await (const chunk of stream) yield* lines.push(textOf(chunk, decoder))
   const rest = lines.rest() + decoder.end()

@@ -1,5 +1,4 @@
-import { StringDecoder } from 'node:string_decoder'
-import { LineSplitter } from './lines'
+import { LineSplitter, utf8Decoder } from './lines'
 import type { Receiver } from './sinks'
 
 /** Whether a function gets the text as Python flushes it, or line by line. */
@@ -11,7 +10,7 @@ export function textReceiver(name: string, write: (text: string) => void, mode: 
 }
 
 class Chunks implements Receiver {
-  readonly #decoder = new StringDecoder('utf8')
+  readonly #decoder = utf8Decoder()
 
   constructor(
     readonly name: string,
@@ -30,7 +29,7 @@ class Chunks implements Receiver {
 }
 
 class Lines implements Receiver {
-  readonly #decoder = new StringDecoder('utf8')
+  readonly #decoder = utf8Decoder()
   readonly #lines = new LineSplitter()
 
   constructor(

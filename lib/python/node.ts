@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { resolve, sep } from 'node:path'
 import { run } from '../codec/bridge'
 import { linkOf } from '../codec/cell'
@@ -46,6 +45,8 @@ function namesOf(access: NodeAccess): Record<string, unknown> {
 
 /** Modules go by reference, whatever they are: a copy of them would be none. */
 function requireFrom(folder: string): (id: string) => unknown {
+  // Loaded here: it brings the loader of ES modules along.
+  const { createRequire } = require('node:module') as typeof import('node:module')
   const load = createRequire(resolve(folder) + sep)
   return function require(id) {
     const module: unknown = load(id)

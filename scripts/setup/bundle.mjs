@@ -27,14 +27,11 @@ export function bundleLibrary() {
     target: 'node18',
     logLevel: 'warning',
   })
-  writeFileSync(BUNDLE, named(outputFiles[0].text))
+  writeFileSync(BUNDLE, named(inAscii(outputFiles[0].text)))
   for (const name of modules) writeFileSync(inRoot('dist', `${name}.js`), referenceTo(name))
 }
 
-/**
- * A function that gives a module's exports, by its path. They are put together when asked for: most are for tests. That one module is also required has
- * esbuild make a function of each: as one, they run for so long that V8 compiles them a second time (bench: start).
- */
+/** A function that gives a module's exports, by its path. They are put together when asked for: most are for tests. */
 function entryOf(modules) {
   const exported = exportsOf(modules)
   const imports = modules.map((name, index) => {
@@ -53,7 +50,6 @@ function make(name: string): object | undefined {
   }
 }
 module.exports = (name: string): object | undefined => {
-  if (name === 'index') return require('./index')
   if (!made.has(name)) made.set(name, make(name))
   return made.get(name)
 }
@@ -72,6 +68,11 @@ function exportsOf(modules) {
     write: false,
   })
   return modules.map((name) => metafile.outputs[`dist/${name}.js`].exports)
+}
+
+/** What is not ASCII is in comments, and would double the memory of the text, and the time to read it. */
+function inAscii(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Behind a line that tells the contents, by which lib/load.ts knows what V8 compiled of it. */
