@@ -14,9 +14,10 @@ writeSync(1, `${time / row.batch}\n`)
 // Some drivers have threads or child processes that would keep it alive.
 process.exit()
 
-function measured() {
+async function measured() {
+  for (let run = 0; run < row.ahead; run++) await operation()
   const how = row.isAsync || isAsync ? measureAsync : measure
-  return how(operation, wanted, effort[level])
+  return await how(operation, wanted, effort[level])
 }
 
 /** From the start of this process, as Node has it, to the first result. */
