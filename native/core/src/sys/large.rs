@@ -4,45 +4,47 @@
 //! anew, page by page: that took four times as long as the two copies of a MB there and back (bench: bytes).
 
 use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub use heap::give;
 
 /// From so many bytes on: smaller ones, just written, are still in a cache when JavaScript reads them.
 pub const LARGE: usize = 1 << 19;
-
-/// How many bytes JavaScript was given, up to a bound.
-static GIVEN: AtomicUsize = AtomicUsize::new(0);
-
-/// JavaScript gets so many bytes.
-#[inline]
-pub fn give(bytes: usize) {
-    if GIVEN.load(Ordering::Relaxed) < heap::ROUND {
-        let before = GIVEN.fetch_add(bytes, Ordering::Relaxed);
-        if before < heap::ROUND && bytes >= heap::ROUND - before {
-            heap::widen();
-        }
-    }
-}
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod heap {
     use std::ffi::c_void;
     use std::hint::black_box;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// What V8 lets come together before it collects.
-    pub const ROUND: usize = 32 << 20;
+    const ROUND: usize = 32 << 20;
 
     /// glibc gives back what is free at the end of the heap beyond twice the largest block that it has mapped and unmapped, and counts blocks of up to 32 MB (mallopt(3),
     /// M_MMAP_THRESHOLD): room for two rounds, since V8 frees on a thread of its own while the next one begins.
     const BLOCK: usize = (32 << 20) - (64 << 10);
+
+    /// How many bytes JavaScript was given, up to a round.
+    static GIVEN: AtomicUsize = AtomicUsize::new(0);
 
     unsafe extern "C" {
         fn malloc(bytes: usize) -> *mut c_void;
         fn free(memory: *mut c_void);
     }
 
+    /// JavaScript gets so many bytes.
+    #[inline]
+    pub fn give(bytes: usize) {
+        if GIVEN.load(Ordering::Relaxed) < ROUND {
+            let before = GIVEN.fetch_add(bytes, Ordering::Relaxed);
+            if before < ROUND && bytes >= ROUND - before {
+                widen();
+            }
+        }
+    }
+
     /// A block as programs with large data have: glibc adapts to it, unless the environment says how it is to trim. Nothing is written there.
     #[cold]
-    pub fn widen() {
+    fn widen() {
         // SAFETY: the C library's own pair; a null pointer may be freed.
         unsafe { free(black_box(malloc(BLOCK))) }
     }
@@ -50,9 +52,8 @@ mod heap {
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 mod heap {
-    pub const ROUND: usize = 0;
-
-    pub fn widen() {}
+    /// What other C libraries do with freed memory is theirs.
+    pub fn give(_bytes: usize) {}
 }
 
 /// Copies past the caches, which need not read first what is overwritten: half the time, and no more where JavaScript reads it all at once.
