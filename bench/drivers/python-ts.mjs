@@ -1,8 +1,6 @@
-/** python-ts through its public API. */
+/** python-ts through its public API. What single rows need is loaded by them: the start of the process is a row, too. */
 import { createRequire } from 'node:module'
 import { arrayOperations } from '../arrays.mjs'
-import { cancelOf } from '../cancel.mjs'
-import { delayOf } from '../delay.mjs'
 import { BATCH, echoes, identity, READ, WRITES } from '../rows.mjs'
 import { inFlight } from './node.mjs'
 
@@ -130,12 +128,14 @@ export const operations = {
     const object = rows(py)
     return () => object.coroutine_async()
   },
-  delay(py) {
+  async delay(py) {
+    const { delayOf } = await import('../delay.mjs')
     const { busy_async } = py.import('bench_rows')
     const object = dummy(py)
     return delayOf(busy_async, () => object.dummy_async())
   },
-  cancel() {
+  async cancel() {
+    const { cancelOf } = await import('../cancel.mjs')
     const py = new Python({ context: true, threads: 1 })
     py.exec(SPIN)
     const { spin_async, next_async, taken } = py.import('__main__')
