@@ -1,4 +1,4 @@
-/** The end of V8's stack at every step of a conversion: it is an error, and nothing is left of it. */
+/** The end of V8's stack, and Python's recursion limit, at every step of a conversion: it is an error, and nothing is left of it. */
 import assert from 'node:assert/strict'
 import { kwargs } from 'python-ts'
 import { Encoder } from '#dist/codec/encode'
@@ -24,13 +24,23 @@ texts = {}
 def text(i): return texts.setdefault(i, f'text {i}')
 def echo(x): return x
 def call(f, *args, **kwargs): return f(*args, **kwargs)
+def near_limit(room, act):
+    left = room
+    def dive():
+        nonlocal left
+        try: dive()
+        except RecursionError:
+            if left < 0: raise
+        left -= 1
+        if left == -1: act()
+    dive()
 def kind(x): return type(x).__name__
 def fail(): raise KeyError('key')
 def caught(f):
     try: return f()
-    except Exception as error: return [type(error).__name__, str(error)]
+    except KeyError as error: return [type(error).__name__, str(error)]
 `)
-  const { call, caught, echo, fail, kind, text, thing } = py.import('__main__')
+  const { call, caught, echo, fail, kind, near_limit, text, thing } = py.import('__main__')
 
   const values = () => {
     const list = [1, 2.5, 'x', 'ü', '中', true, null]
@@ -68,10 +78,12 @@ def caught(f):
     'the class of an object': [() => kind(new Point()), 'Point'],
     'an exception': [() => caught(fail), ['KeyError', "'key'"]],
   }
-  const stackIsFull = { name: /^(RangeError|RecursionError)$/, message: /stack/ }
+  const stackIsFull = { name: /^(RangeError|RecursionError)$/, message: /stack|recursion/ }
 
-  /** Runs an act from the end of the stack on, until it succeeds; what becomes of it each time is checked by `after`. */
-  function fromTheEnd(share: number, act: () => void, after: () => void): void {
+  const ENDS = { 'at the end of the stack': nearTheEnd, "at Python's recursion limit": near_limit }
+
+  /** Runs an act from an end on, until it succeeds; what becomes of it each time is checked by `after`. */
+  function fromTheEnd(share: number, act: () => void, after: () => void, near = nearTheEnd): void {
     const stride = share === 1 ? 1 : 4
     // V8 needs 40 kB to compile what has not run yet.
     act()
@@ -79,7 +91,7 @@ def caught(f):
     for (let room = 0, successes = 0; successes < ENOUGH; room += stride) {
       successes += stride
       try {
-        nearTheEnd(room, act)
+        near(room, act)
       } catch (error) {
         successes = 0
         assert.throws(() => {
@@ -90,27 +102,36 @@ def caught(f):
     }
   }
 
-  for (const [name, [act, expected]] of Object.entries(ACTS)) {
-    test(`${name}: right or an error, and right afterwards`, FULL, (share) => {
-      let result = expected
-      const before = Error.stackTraceLimit
-      fromTheEnd(
-        share,
-        () => {
+  for (const [end, near] of Object.entries(ENDS)) {
+    for (const [name, [act, expected]] of Object.entries(ACTS)) {
+      test(`${name} ${end}: right or an error, and right afterwards`, FULL, (share) => {
+        let result = expected
+        const before = Error.stackTraceLimit
+        const actHere = () => {
           result = expected
           result = act()
-        },
-        () => {
+        }
+        const check = () => {
           assert.deepEqual(result, expected)
           assert.deepEqual(
             call((list: unknown[]) => [...list], values()),
             values(),
           )
-        },
-      )
-      assert.equal(Error.stackTraceLimit, before)
-    })
+        }
+        fromTheEnd(share, actHere, check, near)
+        assert.equal(Error.stackTraceLimit, before)
+      })
+    }
   }
+
+  test("an object whose class cannot be made at Python's recursion limit is not kept", (share) => {
+    let count = 0
+    const see = () => {
+      const name = `Unmade${count++}`
+      kind(new ({ [name]: class {} }[name] as new () => object)())
+    }
+    fromTheEnd(share, see, () => assert.deepEqual(echo([1]), [1]), near_limit)
+  })
 
   test('a str that comes again is that str', FULL, (share) => {
     let count = 0
@@ -143,8 +164,8 @@ def caught(f):
   })
 
   test('what is left of a message that could not be cleared is not in the next', () => {
-    const references = new References()
-    const encoder = new Encoder(references)
+    const own = new References()
+    const encoder = new Encoder(own)
     const shared = [1]
     const written = (value: unknown) => {
       encoder.begin(0)
@@ -153,9 +174,9 @@ def caught(f):
       return [...words.subarray(0, wordCount), all]
     }
     const [first, second] = [written([shared, shared, 'x']), written(() => 1)]
-    assert.equal(references.size, 1)
+    assert.equal(own.size, 1)
     encoder.clear()
-    assert.equal(references.size, 0)
+    assert.equal(own.size, 0)
     for (const value of [[shared, shared, 'x'], () => 1]) {
       const before = written(value)
       for (let room = 0; room < 10; room++) {
@@ -165,13 +186,13 @@ def caught(f):
       assert.deepEqual(written([shared, shared, 'x']), first)
     }
     encoder.clear()
-    assert.equal(references.size, 0)
+    assert.equal(own.size, 0)
   })
 
   test('a reference is taken back as a whole, or not at all', (share) => {
-    const references = new References()
+    const own = new References()
     const [object, method] = [{}, () => 1]
-    const ids = () => [references.send(object), references.send(method, object)]
+    const ids = () => [own.send(object), own.send(method, object)]
     let sent = ids()
     let done = 0
     fromTheEnd(
@@ -179,18 +200,18 @@ def caught(f):
       () => {
         done = 0
         for (const id of sent) {
-          references.release(id, 1)
+          own.release(id, 1)
           done += 1
         }
       },
       () => {
-        assert.equal(references.size, 2 - done)
-        for (const id of sent.slice(done)) references.release(id, 1)
-        assert.equal(references.size, 0)
+        assert.equal(own.size, 2 - done)
+        for (const id of sent.slice(done)) own.release(id, 1)
+        assert.equal(own.size, 0)
         sent = ids()
         done = 0
       },
     )
-    for (const id of sent) references.release(id, 1)
+    for (const id of sent) own.release(id, 1)
   })
 })

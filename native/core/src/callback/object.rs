@@ -100,7 +100,9 @@ pub fn js_object<'py>(
             heap_type::data_of::<JsRef>(&object).received.fetch_add(1, Ordering::Relaxed);
             object
         }
-        None => make(attached, environment, reference, kind)?,
+        None => {
+            make(attached, environment, reference, kind).inspect_err(|_| give_back(environment, reference))?
+        }
     };
     if kind == js_kind::ERROR { error::exception_for(attached, &object) } else { Ok(object) }
 }
