@@ -40,6 +40,23 @@ passes(
 )
 
 passes(
+  'a worker uses the runtime of the process, also one that was made before it was chosen, whatever it would find itself',
+  `const early = start("process.env.PYTHON_TS_RUNTIME = '/nowhere';" +
+     "parentPort.once('message', () => parentPort.postMessage(new Python().runtime_path));")
+   const { runtime_path } = new Python()
+   early.postMessage('go')
+   assert.deepEqual(await early.over, [0, [runtime_path], []])`,
+)
+
+passes(
+  'the main thread uses the runtime that a worker chose',
+  `const code = "const py = new Python(); parentPort.postMessage(py.runtime_path)"
+   const [, [runtime_path]] = await work(code)
+   process.env.PYTHON_TS_RUNTIME = '/nowhere'
+   assert.equal(new Python().runtime_path, runtime_path)`,
+)
+
+passes(
   'a worker may be the first and only one to use Python',
   `for (let i = 0; i < 10; i++)
      assert.deepEqual(await work("parentPort.postMessage(new Python().eval('1 + " + i + "'))"), [0, [i + 1], []])
