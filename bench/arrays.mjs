@@ -1,32 +1,31 @@
 /** What python-ts does for the rows of arrays: each gives the last number, as a proof that it was there. */
 import { doubles } from './inputs.mjs'
 
-const LAST = doubles.length - 1
-
 export const arrayOperations = {
-  array: (py) => () => using(py, py.ndarray(doubles), (array) => released(py.buffer(array))),
-  'array-there': (py) => () => using(py, py.ndarray(doubles), (array) => array.item(-1)),
+  array: (py) => () => using(py, py.ndarray(doubles()), (array) => released(py.buffer(array))),
+  'array-there': (py) => () => using(py, py.ndarray(doubles()), (array) => array.item(-1)),
   'array-back': (py) => {
-    const array = py.ndarray(doubles)
+    const array = py.ndarray(doubles())
     return () => released(py.buffer(array))
   },
   'array-copied': (py) => {
-    const array = py.ndarray(doubles)
+    const array = py.ndarray(doubles())
     return () => released(py.buffer(array, { copy: true }))
   },
   'array-shared': (py) => {
-    const shared = new Float64Array(new SharedArrayBuffer(doubles.byteLength))
-    shared.set(doubles)
+    const shared = new Float64Array(new SharedArrayBuffer(doubles().byteLength))
+    shared.set(doubles())
     const last = lastOf(py)
     return () => using(py, py.shared(shared), last)
   },
   'array-argument': (py) => {
     const last = lastOf(py)
-    return () => last(doubles)
+    return () => last(doubles())
   },
   'array-result': (py) => {
-    const array = py.ndarray(doubles)
-    return () => array.tobytes().readDoubleLE(8 * LAST)
+    const array = py.ndarray(doubles())
+    const offset = 8 * (doubles().length - 1)
+    return () => array.tobytes().readDoubleLE(offset)
   },
 }
 
@@ -39,7 +38,7 @@ function using(py, object, use) {
 }
 
 function released(buffer) {
-  const result = buffer.data[LAST]
+  const result = buffer.data.at(-1)
   buffer.release()
   return result
 }

@@ -3,8 +3,8 @@ import {
   ascii,
   bytes,
   cjk,
-  doubles,
   fractions,
+  LAST_DOUBLE,
   lists,
   numbers,
   orders,
@@ -167,7 +167,8 @@ export const echoes = (echo) => ({
 
 /** The inputs one after the other; how far the last item that comes back is from the one that was sent. */
 export function inTurns(echo) {
-  return (bridge, { inputs }) => {
+  return (bridge, row) => {
+    const inputs = row.inputs()
     const operations = inputs.map((input) => echo(bridge, { input }))
     let turn = 0
     return () => {
@@ -185,9 +186,9 @@ function echo(name, title, input, goals = {}) {
   return { name, title, input, expected: input, goals }
 }
 
-/** The last number of `doubles` is the result. */
+/** The last number of `doubles()` is the result. */
 function last(name, title) {
-  return { name, title, input: doubles, expected: doubles.at(-1) }
+  return { name, title, expected: LAST_DOUBLE }
 }
 
 /** The method returns its last argument. */
