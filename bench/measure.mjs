@@ -6,7 +6,7 @@ import { LIVE, SAME } from './rows.mjs'
 export const effort = {
   full: { trials: 5, warmUp: 400, sample: 10, samples: 40 },
   curve: { trials: 1, warmUp: 100, sample: 5, samples: 15 },
-  quick: { trials: 3, warmUp: 60, sample: 4, samples: 10 },
+  quick: { trials: 3, warmUp: 250, sample: 4, samples: 10 },
 }
 
 /** Nanoseconds per run: the median of the samples. */
