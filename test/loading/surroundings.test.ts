@@ -17,6 +17,27 @@ test('a second copy in one thread works, and the first says that it is disconnec
   assert.deepEqual(ended, quiet())
 })
 
+test('a copy of the package in another folder is refused, and the first goes on', async () => {
+  const ended = await runScript(`
+    const { cpSync, mkdtempSync, rmSync } = require('node:fs')
+    const folder = mkdtempSync(require('node:path').join(require('node:os').tmpdir(), 'python-ts-copy-'))
+    for (const name of ['dist', 'prebuilds', 'package.json']) cpSync(name, folder + '/' + name, { recursive: true })
+    const copy = require(folder)
+    const py = new Python()
+    for (let round = 0; round < 2; round++) {
+      assert.match(thrown(() => new copy.Python()).message, /^Python runs in this process already: another addon, or another copy/)
+      assert.deepEqual(py.eval('[1, 2]'), [1, 2])
+    }
+    // CPython 3.12 cannot be started twice, and is kept.
+    const ends = py.eval('__import__("sys").version_info[:2] != (3, 12)')
+    assert.equal(clib._destroy_python(), true)
+    if (ends) assert.equal(new copy.Python().eval('1 + 1'), 2)
+    const waits = ends ? Python : copy.Python
+    assert.match(thrown(() => new waits()).message, /^Python runs in this process already/)
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))`)
+  assert.deepEqual(ended, quiet())
+})
+
 test('a frozen or tampered Object.prototype changes no value', async () => {
   const ended = await runScript(`
     const py = new Python()

@@ -34,6 +34,10 @@ pub enum Misuse {
     ContextFailed(&'static str),
     #[error("This libpython cannot be used: it has no {0}.")]
     UnsupportedPython(&'static str),
+    #[error(
+        "Python runs in this process already: another addon, or another copy of python-ts, has started it. A process has one Python and one python-ts."
+    )]
+    StartedElsewhere,
     #[error("Python is being destroyed by another thread.")]
     Ending,
     #[error("Python cannot be destroyed: another thread is inside it and did not leave within a second.")]

@@ -19,6 +19,13 @@ pub enum Error {
     #[error("The library '{}' is not a libpython: it has no Py_GetVersion.", .0.display())]
     NotPython(PathBuf),
 
+    /// The process: the core addon would be bound to the other one.
+    #[error(
+        "The libpython '{}' cannot be used: another addon, or another copy of python-ts, has loaded another one into this process.",
+        .0.display()
+    )]
+    Hidden(PathBuf),
+
     /// The caller: a process has one runtime.
     #[error(
         "This process already runs the libpython '{}', so it cannot open another one, '{}'.",

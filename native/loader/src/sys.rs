@@ -17,6 +17,9 @@ pub fn open_libpython(path: &Path) -> Result<String, Error> {
     let library = open(path)
         .map_err(|error| Error::Refused { path: path.to_owned(), message: system_message(&error) })?;
     let version = version(&library).ok_or_else(|| Error::NotPython(path.to_owned()))?;
+    if is_hidden(&library) {
+        return Err(Error::Hidden(path.to_owned()));
+    }
     // Python can neither be unloaded nor do without its code: the core addon's symbols are bound to it.
     std::mem::forget(library);
     Ok(version)
@@ -30,6 +33,25 @@ fn version(library: &Library) -> Option<String> {
     // It returns a NUL-terminated string in static storage of the library, which is open here.
     let text = unsafe { CStr::from_ptr(get_version()) };
     Some(text.to_string_lossy().into_owned())
+}
+
+/// Whether a libpython that was opened before answers for this one's symbols.
+#[cfg(unix)]
+fn is_hidden(library: &Library) -> bool {
+    // SAFETY: the addresses are compared and never used; see `version` for the type.
+    unsafe {
+        let global = libloading::os::unix::Library::this();
+        let found = global.get::<GetVersion>(b"Py_GetVersion\0").map(|symbol| symbol.into_raw().addr());
+        let own =
+            library.get::<GetVersion>(b"Py_GetVersion\0").map(|symbol| symbol.into_raw().into_raw().addr());
+        found.ok() != own.ok()
+    }
+}
+
+/// The core addon names the library that it imports from (`python3.dll`).
+#[cfg(windows)]
+fn is_hidden(_library: &Library) -> bool {
+    false
 }
 
 /// Global, so that C extensions and the core addon find its symbols; now, so that a missing dependency is

@@ -82,6 +82,9 @@ pub fn start(executable: &str) -> Result<Arc<Interpreter>, Misuse> {
 
 fn start_first(executable: &str) -> Result<Arc<Interpreter>, Misuse> {
     thread::check_api().map_err(Misuse::UnsupportedPython)?;
+    if thread::is_started() {
+        return Err(Misuse::StartedElsewhere);
+    }
     audit::watch_libraries(python_ts_isolation::isolate);
     let (interpreter_state, state) = thread::start(executable).map_err(Misuse::UnsupportedPython)?;
     let interpreter = registry::add(interpreter_state)?;

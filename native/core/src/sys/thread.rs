@@ -215,6 +215,12 @@ pub fn check_api() -> Result<(), &'static str> {
     api::check()
 }
 
+/// Whether Python runs, whoever has started it.
+pub fn is_started() -> bool {
+    // SAFETY: may be called at any time.
+    unsafe { ffi::Py_IsInitialized() != 0 }
+}
+
 /// Starts Python on this thread, without its signal handlers; the thread is attached afterwards, and child processes can have the stdio of this one.
 pub fn start(executable: &str) -> Result<(InterpreterState, ThreadState), &'static str> {
     let set_program_name = api().set_program_name.ok_or("Py_SetProgramName")?;
