@@ -16,10 +16,12 @@ class _Files:
         self.files: dict[str, Path] = {}
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
+        file = self.files.get(name)
+        if file is None:
+            return None
         import importlib.util
 
-        file = self.files.get(name)
-        return None if file is None else importlib.util.spec_from_file_location(name, file)
+        return importlib.util.spec_from_file_location(name, file)
 
 
 _files = _Files()

@@ -1,7 +1,7 @@
 //! Ids of thread states that are one interpreter's alone.
 //!
 //! Each interpreter counts its thread states from 1. A context variable made in C keeps its last value by the id of the thread state alone, so where the
-//! interpreters of a process share the variable (that of `decimal` before CPython 3.13, NumPy's), one of them is given the value of another: the precision
+//! interpreters of a process share the variable (that of `decimal` before CPython 3.13), one of them is given the value of another: the precision
 //! set there, or an object that is gone. The ids of a sub-interpreter are therefore counted from a number that no other one reaches.
 //!
 //! CPython has no function for it. Where the count and the id stand is found by making thread states and seeing which words follow their ids; where
